@@ -1,0 +1,3 @@
+// What every other folder may import, and which imports nothing itself.
+export * from './errors.js';
+export * from './host-tensor.js';
