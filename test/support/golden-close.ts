@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import type { HostTensor } from '../../src/core/index.js';
+
+/** What the project promises of outputs, input gradients and buffers; parameter gradients, being long sums, get twice that. */
+export const TOLERANCE = 1e-4;
+export const PARAMETER_GRADIENT_TOLERANCE = 2e-4;
+
+/**
+ * Fails unless |got − want| ≤ tolerance · max(1, max|want|) + tolerance · |want| for every element, shapes being equal, and
+ * names the element that is furthest out. NaN and infinities fail.
+ */
+export function expectClose(
+  what: string,
+  got: { readonly shape: readonly number[]; readonly data: ArrayLike<number> },
+  want: HostTensor,
+  tolerance = TOLERANCE,
+): void {
+  expect([...got.shape], `${what}: shape`).to.deep.equal([...want.shape]);
+  const wanted = Array.from(want.data, Number);
+  const scale = Math.max(
+    1,
+    wanted.reduce((max, value) => Math.max(max, Math.abs(value)), 0),
+  );
+  let worst = { excess: 1, index: -1 };
+  let outside = 0;
+  for (const [index, value] of wanted.entries()) {
+    const ratio = Math.abs(got.data[index]! - value) / (tolerance * (scale + Math.abs(value)));
+    const excess = Number.isNaN(ratio) ? Number.POSITIVE_INFINITY : ratio;
+    if (excess > 1) outside++;
+    if (excess > worst.excess) worst = { excess, index };
+  }
+  if (worst.index < 0) return;
+  expect.fail(
+    `${what}: ${outside} of ${wanted.length} elements are off; at [${unravel(worst.index, want.shape).join(', ')}] ` +
+      `got ${got.data[worst.index]}, want ${wanted[worst.index]}, ${worst.excess.toFixed(1)} times the tolerance`,
+  );
+}
+
+function unravel(index: number, shape: readonly number[]): number[] {
+  const position: number[] = [];
+  let rest = index;
+  for (const dim of [...shape].reverse()) {
+    position.unshift(rest % dim);
+    rest = Math.floor(rest / dim);
+  }
+  return position;
+}

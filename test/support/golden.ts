@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import type { HostTensor, StateDict } from '../../src/core/index.js';
+
+/** How PyTorch's axes lie with us: 'batched' moves axis 1 to the end, 'unbatched' axis 0, 'literal' none. */
+export type Layout = 'batched' | 'unbatched' | 'literal';
+
+/** One call of a module as PyTorch made it; every tensor in PyTorch's layout. */
+export interface GoldenCase {
+  readonly name: string;
+  readonly module: string;
+  readonly args: readonly unknown[];
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly mode: 'train' | 'eval';
+  readonly layout: Layout;
+  readonly outputLayout: Layout;
+  readonly repr: string;
+  /** What a lazy module prints before it has a shape, and what is to give it one. */
+  readonly reprBefore?: string;
+  readonly materialise?: 'load' | 'forward';
+  readonly stateBefore: StateDict;
+  /** Inputs of training steps that come before the one that is checked. */
+  readonly warmup: readonly HostTensor[];
+  readonly input: HostTensor;
+  readonly upstream: HostTensor;
+  readonly output: HostTensor;
+  /** Gradients of sum(output · upstream). */
+  readonly gradInput: HostTensor;
+  readonly gradParameters: StateDict;
+  readonly stateAfter: StateDict;
+}
+
+/** A tensor as the manifest names it: where it begins in the blob. */
+interface TensorEntry {
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly dtype?: 'float32' | 'int64';
+}
+
+/** The cases of test/fixtures/nn/FAMILY, made by make_golden.py. */
+export function readGolden(family: string): GoldenCase[] {
+  const base = new URL(`../fixtures/nn/${family}`, import.meta.url).pathname;
+  const blob = readFileSync(`${base}.bin`);
+  const tensor = (entry: TensorEntry): HostTensor => readTensor(blob, entry);
+  const tensors = (entries: Record<string, TensorEntry>): StateDict =>
+    new Map(Object.entries(entries).map(([name, entry]) => [name, tensor(entry)]));
+  return JSON.parse(readFileSync(`${base}.json`, 'utf8')).map((record: Record<string, never>) => ({
+    ...(record as object),
+    stateBefore: tensors(record.stateBefore!),
+    warmup: (record.warmup! as TensorEntry[]).map(tensor),
+    input: tensor(record.input!),
+    upstream: tensor(record.upstream!),
+    output: tensor(record.output!),
+    gradInput: tensor(record.gradInput!),
+    gradParameters: tensors(record.gradParameters!),
+    stateAfter: tensors(record.stateAfter!),
+  }));
+}
+
+function readTensor(blob: Buffer, { shape, offset, dtype = 'float32' }: TensorEntry): HostTensor {
+  const size = shape.reduce((product, dim) => product * dim, 1);
+  // A copy: an int64 may begin where a BigInt64Array may not.
+  const bytes = Uint8Array.prototype.slice.call(blob, offset, offset + size * (dtype === 'int64' ? 8 : 4)).buffer;
+  return { dtype, shape, data: dtype === 'int64' ? new BigInt64Array(bytes) : new Float32Array(bytes) };
+}
+
+/** An activation or its gradient, moved from PyTorch's layout to ours. */
+export function activationToMemory(tensor: HostTensor, layout: Layout): HostTensor {
+  const axes = tensor.shape.map((_, axis) => axis);
+  const channels = layout === 'literal' ? [] : axes.splice(layout === 'batched' ? 1 : 0, 1);
+  return transpose(tensor, [...axes, ...channels]);
+}
+
+/** A parameter's gradient, moved from PyTorch's layout to that of our variables: OIHW → HWIO, [out, in] → [in, out]. */
+export function parameterToMemory(tensor: HostTensor): HostTensor {
+  const axes = { 4: [2, 3, 1, 0], 2: [1, 0] }[tensor.shape.length];
+  return axes ? transpose(tensor, axes) : tensor;
+}
+
+/** Reorders axes as numpy.transpose does: axis k of the result is axis `axes[k]` of the tensor. */
+export function transpose(tensor: HostTensor, axes: readonly number[]): HostTensor {
+  const strides = tensor.shape.map((_, axis) =>
+    tensor.shape.slice(axis + 1).reduce((product, dim) => product * dim, 1),
+  );
+  const shape = axes.map((axis) => tensor.shape[axis]!);
+  let offsets = [0];
+  for (const axis of axes) {
+    const steps = Array.from({ length: tensor.shape[axis]! }, (_, index) => index * strides[axis]!);
+    offsets = offsets.flatMap((offset) => steps.map((step) => offset + step));
+  }
+  return { dtype: 'float32', shape, data: Float32Array.from(offsets, (offset) => Number(tensor.data[offset]!)) };
+}
