@@ -1,6 +1,12 @@
 // The public surface, grouped. Each group is also a subpath: 'tfjs-zoo/nn', 'tfjs-zoo/models' …
 
 export * as backends from './backends/index.js';
+// Errors and the types of checkpoints.
 export * from './core/index.js';
+export * as models from './models/index.js';
+export { createAlexNet, createClassifier, createModel, listModels } from './models/index.js';
+// Layers and models.
 export * as nn from './nn/index.js';
 export { manualSeed } from './nn/index.js';
+// Images in, backends underneath.
+export * as transforms from './transforms/index.js';

@@ -1,0 +1,167 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { defaultEntry } from '../../weights/index.js';
+import { ZooError } from '../core/index.js';
+import { Conv2d } from '../nn/index.js';
+import * as transforms from '../transforms/index.js';
+import { type CreateOptions, createModel } from './create-model.js';
+import type { ImageModel } from './image-model.js';
+import type { ModelName, Zoo } from './zoo.js';
+
+/** One answer of a classifier. */
+export interface Prediction {
+  readonly classIndex: number;
+  /** The category's name, or 'class N' where the categories are not known. */
+  readonly label: string;
+  /** Softmax over all classes: 0 to 1. */
+  readonly probability: number;
+  readonly logit: number;
+}
+
+/** Pixels to a float tensor [H, W, C]. */
+export type Preprocessing = transforms.Transform<transforms.RGBImage, tf.Tensor>;
+
+export interface ClassifierOptions extends CreateOptions {
+  /** Preprocessing, where it is not that of the model's default weights. */
+  readonly transforms?: Preprocessing;
+  /** Names of the classes in the order of their indices. */
+  readonly categories?: readonly string[];
+}
+
+/** Images in one forward pass; longer lists are cut into batches of this size. */
+const BATCH_SIZE = 16;
+
+/** A model in evaluation mode with the preprocessing and the labels that belong to its weights. */
+export class Classifier<Model extends ImageModel = ImageModel> {
+  readonly model: Model;
+  readonly transforms: Preprocessing;
+  /** Undefined where nothing tells the names. */
+  readonly categories: readonly string[] | undefined;
+
+  constructor(model: Model, preprocessing: Preprocessing, categories?: readonly string[]) {
+    this.model = model;
+    this.transforms = preprocessing;
+    this.categories = categories;
+    model.eval();
+  }
+
+  /** Loads an image and prepares it for the model: [H, W, C]. The tensor is the caller's. */
+  async preprocess(image: transforms.ImageSource): Promise<tf.Tensor> {
+    return this.transforms.apply(await transforms.loadImage(image));
+  }
+
+  /**
+   * The vector that the model's last layer sees, to compare images by or to train a head on: [D], or [N, D] of an array of
+   * images. The tensor is the caller's.
+   */
+  async features(images: transforms.ImageSource | readonly transforms.ImageSource[]): Promise<tf.Tensor> {
+    const isList = Array.isArray(images);
+    const batches = await this.#forward(isList ? images : [images], (batch) => this.model.embed(batch));
+    const features = tf.tidy(() => (isList ? tf.concat(batches) : tf.squeeze(batches[0]!, [0])));
+    tf.dispose(batches);
+    return features;
+  }
+
+  /**
+   * The `top` most probable classes of an image, the best first; of an array of images, an array of such lists.
+   * @throws ImageError if an image cannot be read
+   */
+  async classify(image: transforms.ImageSource, options?: { top?: number }): Promise<Prediction[]>;
+  async classify(images: readonly transforms.ImageSource[], options?: { top?: number }): Promise<Prediction[][]>;
+  async classify(
+    images: transforms.ImageSource | readonly transforms.ImageSource[],
+    { top = 5 }: { top?: number } = {},
+  ): Promise<Prediction[] | Prediction[][]> {
+    if (!Number.isInteger(top) || top < 1) {
+      throw new ZooError(`classify: expected top to be a positive integer, got ${top}.`);
+    }
+    const list = Array.isArray(images) ? images : [images];
+    const batches = await this.#forward(list, (batch) => this.model.forward(batch));
+    const predictions: Prediction[][] = [];
+    for (const logits of batches) {
+      const rows = (await logits.array()) as number[][];
+      predictions.push(...rows.map((row) => rank(row, top, this.categories)));
+      logits.dispose();
+    }
+    return Array.isArray(images) ? predictions : predictions[0]!;
+  }
+
+  /** Frees the model. */
+  dispose(): void {
+    this.model.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Runs `fn` on the images, some at a time. */
+  async #forward(images: readonly transforms.ImageSource[], fn: (batch: tf.Tensor) => tf.Tensor): Promise<tf.Tensor[]> {
+    const outputs: tf.Tensor[] = [];
+    for (let start = 0; start < images.length; start += BATCH_SIZE) {
+      const tensors: tf.Tensor[] = [];
+      try {
+        for (const image of images.slice(start, start + BATCH_SIZE)) tensors.push(await this.preprocess(image));
+        outputs.push(tf.tidy(() => fn(tf.stack(tensors))));
+      } catch (error) {
+        tf.dispose(outputs);
+        throw error;
+      } finally {
+        tf.dispose(tensors);
+      }
+    }
+    return outputs;
+  }
+}
+
+/**
+ * Builds a classifier: a model, the preprocessing of its default weights, and their labels.
+ *
+ * The labels are the default weights' if the number of classes agrees, unless `categories` are given.
+ *
+ * @throws as `createModel` does
+ * @example
+ * ```ts
+ * const classifier = await createClassifier('alexnet', { weights: 'alexnet.pth' });
+ * const [best] = await classifier.classify('cat.jpg');
+ * ```
+ */
+export async function createClassifier<Name extends ModelName>(
+  name: Name,
+  options: Zoo[Name]['options'] & ClassifierOptions = {},
+): Promise<Classifier<Zoo[Name]['model']>> {
+  const { transforms: preprocessing, categories, ...modelOptions } = options;
+  const model: Zoo[Name]['model'] = await createModel(name, modelOptions as Zoo[Name]['options'] & CreateOptions);
+  const entry = defaultEntry(name);
+  const prepare =
+    preprocessing ?? (entry ? new transforms.ImageClassification(entry.transforms) : preprocessingFor(model));
+  return new Classifier(model, prepare, categories ?? entry?.categories);
+}
+
+/** For models without published weights: colour images as ImageNet's are prepared, gray ones only resized. */
+function preprocessingFor(model: ImageModel): Preprocessing {
+  const size = model.inputSize;
+  const first = [...model.modules()].find((module) => module instanceof Conv2d);
+  if (first?.inChannels === 3)
+    return new transforms.ImageClassification({ cropSize: size, resizeSize: Math.max(256, size) });
+  return new transforms.Compose([
+    new transforms.Resize([size, size]),
+    new transforms.Grayscale(),
+    new transforms.ToTensor(),
+  ]);
+}
+
+/** The `top` largest of a row of logits. */
+function rank(logits: readonly number[], top: number, categories: readonly string[] | undefined): Prediction[] {
+  const largest = Math.max(...logits);
+  const total = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
+  const names = categories?.length === logits.length ? categories : undefined;
+  return logits
+    .map((logit, classIndex) => ({
+      classIndex,
+      label: names?.[classIndex] ?? `class ${classIndex}`,
+      probability: Math.exp(logit - largest) / total,
+      logit,
+    }))
+    .sort((a, b) => b.logit - a.logit || a.classIndex - b.classIndex)
+    .slice(0, top);
+}

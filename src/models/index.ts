@@ -1,0 +1,18 @@
+// The zoo: one network a file, and how to build it, fill it and use it.
+export { AlexNet, type AlexNetOptions } from './alexnet.js';
+export { AlexNetBatchNorm, type AlexNetBatchNormOptions } from './alexnet-batchnorm.js';
+export { AlexNetD2l, type AlexNetD2lOptions } from './alexnet-d2l.js';
+export { AlexNetPaper, type AlexNetPaperOptions } from './alexnet-paper.js';
+export {
+  Classifier,
+  type ClassifierOptions,
+  createClassifier,
+  type Prediction,
+  type Preprocessing,
+} from './classifier.js';
+export { type AlexNetVariant, type CreateAlexNetOptions, createAlexNet } from './create-alexnet.js';
+export { type CreateOptions, createModel, listModels } from './create-model.js';
+export type { ConvChannels, ImageModel } from './image-model.js';
+export { LeNet, type LeNetOptions } from './lenet.js';
+export type { WeightsSource } from './load-weights.js';
+export { type ModelName, type Zoo, zoo } from './zoo.js';
