@@ -1,0 +1,74 @@
+// Registers gradients, the cpu and webgl backends, and wasm with its kernels put right.
+import '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import { ZooError } from '../core/index.js';
+import { installKernels } from './wasm/index.js';
+
+export type BackendName = 'tensorflow' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
+
+/** The backend in use, and why it is that one. */
+export interface BackendInfo {
+  readonly name: BackendName;
+  readonly reason: string;
+}
+
+/** What 'auto' tries, fastest first, of the backends that need nothing to be installed. */
+const automatic: readonly BackendName[] = typeof document === 'undefined' ? ['wasm', 'cpu'] : ['webgl', 'wasm', 'cpu'];
+
+/** Packages that bring a backend which this one does not: optional, imported only when asked for. */
+const optional: Partial<Record<BackendName, () => Promise<unknown>>> = {
+  tensorflow: () => importOptional('@tensorflow/tfjs-node'),
+  webgpu: () => importOptional('@tensorflow/tfjs-backend-webgpu'),
+};
+
+/**
+ * Chooses the backend on which everything computes from here on.
+ *
+ * @param name 'auto' takes the first that starts of webgl (in a page), wasm and cpu
+ * @throws ZooError if the backend is not installed or does not start
+ */
+export async function use(name: BackendName | 'auto' = 'auto'): Promise<BackendInfo> {
+  if (name !== 'auto') {
+    await start(name);
+    return { name, reason: 'asked for' };
+  }
+  const failures: string[] = [];
+  for (const candidate of automatic) {
+    try {
+      await start(candidate);
+      const reason =
+        failures.length > 0 ? `the first that starts (${failures.join('; ')})` : 'the fastest that is there';
+      return { name: candidate, reason };
+    } catch (error) {
+      failures.push((error as Error).message);
+    }
+  }
+  throw new ZooError(`backends.use: expected one of ${automatic.join(', ')} to start, got: ${failures.join('; ')}`);
+}
+
+async function start(name: BackendName): Promise<void> {
+  await optional[name]?.();
+  if (name === 'wasm') installKernels();
+  const known = tf.engine().registryFactory;
+  if (!(name in known)) {
+    throw new ZooError(`backends.use: expected one of auto, ${Object.keys(known).join(', ')}, got '${name}'.`);
+  }
+  let started = false;
+  try {
+    started = await tf.setBackend(name);
+  } catch (error) {
+    throw new ZooError(`backends.use: expected ${name} to start, got: ${(error as Error).message}`, { cause: error });
+  }
+  if (!started) throw new ZooError(`backends.use: expected ${name} to start, got no such support on this machine.`);
+}
+
+async function importOptional(packageName: string): Promise<void> {
+  try {
+    await import(/* @vite-ignore */ packageName);
+  } catch (error) {
+    throw new ZooError(
+      `backends.use: expected the package ${packageName}, got: ${(error as Error).message.split('\n')[0]}. Install it with npm install ${packageName}.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { conv2DBackpropFilter, conv2DBackpropInput } from './conv-grad.js';
+import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-grad.js';
+import type { WasmKernel } from './kernel.js';
+import { matMulOf } from './mat-mul.js';
+import { maxPoolGrad } from './max-pool-grad.js';
+import { unsortedSegmentSum } from './segment-sum.js';
+
+// The stock wasm backend, imported first, with the kernels that it lacks or gets wrong put right.
+
+const kernels: readonly WasmKernel[] = [
+  conv2DBackpropFilter,
+  conv2DBackpropInput,
+  depthwiseBackpropFilter,
+  depthwiseBackpropInput,
+  maxPoolGrad,
+  unsortedSegmentSum,
+  ...[tf.BatchMatMul, tf._FusedMatMul].map((name) => matMulOf(registered(name)!, name)),
+];
+
+function registered(kernelName: string): WasmKernel['kernelFunc'] | undefined {
+  return tf.getKernel(kernelName, 'wasm')?.kernelFunc as unknown as WasmKernel['kernelFunc'] | undefined;
+}
+
+/**
+ * Registers this package's wasm kernels where others stand: at the first import, and again when code that imported the stock
+ * backend later has put its own back.
+ * @returns the names of the kernels that had to be registered
+ */
+export function installKernels(): string[] {
+  const missing = kernels.filter(({ kernelName, kernelFunc }) => registered(kernelName) !== kernelFunc);
+  for (const { kernelName, kernelFunc } of missing) {
+    if (registered(kernelName)) tf.unregisterKernel(kernelName, 'wasm');
+    tf.registerKernel({
+      kernelName,
+      backendName: 'wasm',
+      kernelFunc: kernelFunc as unknown as tf.KernelFunc,
+    });
+  }
+  return missing.map(({ kernelName }) => kernelName);
+}
+
+installKernels();

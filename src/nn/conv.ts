@@ -1,0 +1,149 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { ShapeError } from '../core/index.js';
+import { expectImage, type NumberOrPair, shapeText, toPair } from './functional/checks.js';
+import { conv2d } from './functional/index.js';
+import { filledByFanIn } from './initializers.js';
+import { Module } from './module.js';
+import { Parameter, UNKNOWN } from './parameter.js';
+import { pyText } from './repr.js';
+
+export interface Conv2dOptions {
+  readonly stride?: NumberOrPair;
+  /** Zeros around the image; 'same' keeps height and width (stride 1 only), 'valid' adds none. */
+  readonly padding?: NumberOrPair | 'same' | 'valid';
+  readonly dilation?: NumberOrPair;
+  /** Input and output channels are split into this many groups that do not see each other. */
+  readonly groups?: number;
+  readonly bias?: boolean;
+  /** Only 'zeros' is there. */
+  readonly paddingMode?: 'zeros' | 'reflect' | 'replicate' | 'circular';
+}
+
+/**
+ * 2-D convolution over channels-last images.
+ *
+ * Shape: [N, H, W, inChannels] or [H, W, inChannels] → [N, H', W', outChannels],
+ * H' = floor((H + 2·padding − dilation·(kernelSize − 1) − 1) / stride) + 1.
+ *
+ * State: `weight` [outChannels, inChannels / groups, KH, KW] (in memory [KH, KW, inChannels / groups, outChannels]), `bias` [outChannels].
+ * @throws ShapeError if groups do not divide the channels, or an input does not fit
+ * @example
+ * ```ts
+ * const conv = new nn.Conv2d(3, 64, 11, { stride: 4, padding: 2 });
+ * const y = conv.forward(tf.zeros([1, 224, 224, 3])); // [1, 55, 55, 64]
+ * ```
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
+ */
+export class Conv2d extends Module {
+  readonly outChannels: number;
+  readonly kernelSize: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly padding: readonly [number, number] | 'same' | 'valid';
+  readonly dilation: readonly [number, number];
+  readonly groups: number;
+  readonly weight: Parameter;
+  readonly bias: Parameter | null;
+
+  constructor(inChannels: number, outChannels: number, kernelSize: NumberOrPair, options: Conv2dOptions = {}) {
+    super();
+    const { padding = 0, groups = 1, bias = true, paddingMode = 'zeros' } = options;
+    this.outChannels = outChannels;
+    this.kernelSize = toPair(kernelSize);
+    this.stride = toPair(options.stride ?? 1);
+    this.padding = typeof padding === 'string' ? padding : toPair(padding);
+    this.dilation = toPair(options.dilation ?? 1);
+    this.groups = groups;
+    if (!(groups >= 1)) throw new ShapeError(`Conv2d: expected groups of at least 1, got ${groups}.`);
+    if (inChannels !== UNKNOWN) this.#expectGroupsDivide('inChannels', inChannels);
+    this.#expectGroupsDivide('outChannels', outChannels);
+    this.#expectPadding();
+    if (paddingMode !== 'zeros') {
+      throw new ShapeError(
+        `Conv2d: expected paddingMode 'zeros', got '${paddingMode}'. The other modes are not there yet.`,
+      );
+    }
+
+    const lazy = inChannels === UNKNOWN;
+    const init = filledByFanIn(() => this.weight.shape);
+    const groupChannels = lazy ? UNKNOWN : inChannels / groups;
+    const shape = [outChannels, groupChannels, ...this.kernelSize];
+    this.weight = new Parameter({ shape, layout: 'conv2d', init: filledByFanIn((own) => own), lazy });
+    this.bias = bias ? new Parameter({ shape: [outChannels], init, lazy }) : null;
+  }
+
+  get typeName(): string {
+    return 'Conv2d';
+  }
+
+  /** 0 while a lazy convolution has seen no input. */
+  get inChannels(): number {
+    const groupChannels = this.weight.expectedShape[1]!;
+    return groupChannels === UNKNOWN ? 0 : groupChannels * this.groups;
+  }
+
+  forward(x: Tensor): Tensor {
+    const { stride, padding, dilation, groups } = this;
+    return conv2d(x, this.weight.value, { bias: this.bias?.value ?? null, stride, padding, dilation, groups });
+  }
+
+  override extraRepr(): string {
+    const isDefault = (pair: readonly number[] | string, value: number) =>
+      typeof pair !== 'string' && pair.every((n) => n === value);
+    return [
+      `${this.inChannels}, ${this.outChannels}, kernel_size=${pyText(this.kernelSize)}, stride=${pyText(this.stride)}`,
+      isDefault(this.padding, 0) ? '' : `, padding=${pyText(this.padding)}`,
+      isDefault(this.dilation, 1) ? '' : `, dilation=${pyText(this.dilation)}`,
+      this.groups === 1 ? '' : `, groups=${this.groups}`,
+      this.bias ? '' : ', bias=False',
+    ].join('');
+  }
+
+  #expectGroupsDivide(what: string, channels: number): void {
+    if (Number.isInteger(channels) && channels >= 1 && channels % this.groups === 0) return;
+    throw new ShapeError(
+      `Conv2d: expected ${what} to be a positive multiple of groups = ${this.groups}, got ${channels}. ` +
+        'Change the channels or the groups.',
+    );
+  }
+
+  #expectPadding(): void {
+    const { padding, stride } = this;
+    if (typeof padding === 'string' && padding !== 'same' && padding !== 'valid') {
+      throw new ShapeError(`Conv2d: expected padding as numbers, 'same' or 'valid', got '${padding}'.`);
+    }
+    if (padding === 'same' && stride.some((step) => step !== 1)) {
+      throw new ShapeError(
+        `Conv2d: expected stride 1 with padding 'same', got stride ${shapeText(stride)}. Give the padding as numbers.`,
+      );
+    }
+  }
+}
+
+/**
+ * A Conv2d that learns `inChannels` from its first input, or from a checkpoint.
+ *
+ * Run one forward pass before taking its parameters to an optimiser.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.LazyConv2d.html
+ */
+export class LazyConv2d extends Conv2d {
+  constructor(outChannels: number, kernelSize: NumberOrPair, options: Conv2dOptions = {}) {
+    super(UNKNOWN, outChannels, kernelSize, options);
+  }
+
+  override get typeName(): string {
+    return this.weight.isLazy ? 'LazyConv2d' : super.typeName;
+  }
+
+  override forward(x: Tensor): Tensor {
+    expectImage('LazyConv2d', x);
+    const channels = x.shape[x.rank - 1]!;
+    if (this.weight.isLazy && channels % this.groups !== 0) {
+      throw new ShapeError(
+        `LazyConv2d: expected input channels (last axis) in a multiple of groups = ${this.groups}, got shape ${shapeText(x.shape)}.`,
+      );
+    }
+    this.weight.complete(channels / this.groups);
+    this.bias?.complete(this.outChannels);
+    return super.forward(x);
+  }
+}

@@ -1,0 +1,158 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { ShapeError } from '../../core/index.js';
+import { expectChannels, expectImage, type NumberOrPair, onBatch, shapeText, toPair } from './checks.js';
+import { type Pads, symmetric, withPadding } from './padding.js';
+
+export interface Conv2dFunctionOptions {
+  /** [outChannels] */
+  readonly bias?: tf.Tensor | null;
+  readonly stride?: NumberOrPair;
+  /** Zeros around the image; 'same' keeps height and width (stride 1 only), 'valid' adds none. */
+  readonly padding?: NumberOrPair | 'same' | 'valid';
+  readonly dilation?: NumberOrPair;
+  readonly groups?: number;
+}
+
+interface Geometry {
+  readonly stride: [number, number];
+  readonly dilation: [number, number];
+  readonly pads: Pads;
+}
+
+/**
+ * 2-D cross-correlation with PyTorch's semantics.
+ *
+ * Shape: x [N, H, W, C] or [H, W, C] → [N, H', W', outChannels], H' = floor((H + 2·padding − dilation·(K − 1) − 1) / stride) + 1.
+ *
+ * Differs from PyTorch: channels-last, and the filter lies as [KH, KW, C / groups, outChannels].
+ * @throws ShapeError if channels, groups, dtype or sizes do not fit
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html
+ */
+export function conv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dFunctionOptions = {}): tf.Tensor {
+  const { bias = null, groups = 1, padding = 0 } = options;
+  const [kernelHeight, kernelWidth, groupChannels, outChannels] = weight.shape as [number, number, number, number];
+  expectImage('Conv2d', x);
+  expectChannels('Conv2d', x, groupChannels * groups);
+  const stride = toPair(options.stride ?? 1);
+  const dilation = toPair(options.dilation ?? 1);
+  const pads = convPads(padding, [kernelHeight, kernelWidth], stride, dilation);
+  expectRoom(x, [kernelHeight, kernelWidth], dilation, pads);
+  const geometry = { stride, dilation, pads };
+
+  return tf.tidy(() => {
+    // A filter with zeros between its taps is a dilated one, and unlike tfjs' dilations it has gradients and takes a stride.
+    const filter = dilateFilter(weight as tf.Tensor4D, dilation);
+    const isDepthwise = groups === groupChannels * groups && groups > 1;
+    return onBatch(
+      x,
+      (batch) => {
+        const images = batch as tf.Tensor4D;
+        if (groups === 1) return convolve(images, filter, bias, geometry);
+        if (isDepthwise) return convolveDepthwise(images, filter, bias, outChannels / groups, geometry);
+        return convolveGroups(images, filter, bias, groups, geometry);
+      },
+      4,
+    );
+  });
+}
+
+/** x [N, H, W, C], filter [KH, KW, C, K] → [N, H', W', K] */
+function convolve(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  bias: tf.Tensor | null,
+  { stride, pads }: Geometry,
+): tf.Tensor4D {
+  const { padded, pad } = withPadding(x, pads, 0);
+  return tf.fused.conv2d({ x: padded, filter, strides: stride, pad, ...(bias && { bias }) });
+}
+
+/** Each group of input channels has filters of its own: x [N, H, W, C], filter [KH, KW, C / groups, K] → [N, H', W', K] */
+function convolveGroups(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  bias: tf.Tensor | null,
+  groups: number,
+  geometry: Geometry,
+): tf.Tensor4D {
+  const inputs = tf.split<tf.Tensor4D>(x, groups, 3);
+  const filters = tf.split<tf.Tensor4D>(filter, groups, 3);
+  const biases = bias ? tf.split(bias, groups) : [];
+  return tf.concat(
+    inputs.map((input, group) => convolve(input, filters[group]!, biases[group] ?? null, geometry)),
+    3,
+  );
+}
+
+/** One channel a group: filter [KH, KW, 1, C · multiplier] is read as [KH, KW, C, multiplier]. */
+function convolveDepthwise(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  bias: tf.Tensor | null,
+  multiplier: number,
+  { stride, pads }: Geometry,
+): tf.Tensor4D {
+  const [height, width] = filter.shape;
+  const { padded, pad } = withPadding(x, pads, 0);
+  const depthwise = tf.reshape(filter, [height, width, x.shape[3], multiplier]) as tf.Tensor4D;
+  const out = tf.depthwiseConv2d(padded, depthwise, stride, pad);
+  return bias ? tf.add<tf.Tensor4D>(out, bias) : out;
+}
+
+/** Puts `dilation − 1` zeros between the taps: [KH, KW, I, O] → [(KH − 1)·dh + 1, (KW − 1)·dw + 1, I, O] */
+function dilateFilter(filter: tf.Tensor4D, [dilationHeight, dilationWidth]: readonly [number, number]): tf.Tensor4D {
+  if (dilationHeight === 1 && dilationWidth === 1) return filter;
+  const [height, width, inputs, outputs] = filter.shape;
+  const tall = spread(tf.reshape(filter, [1, height, width * inputs * outputs]), dilationHeight); // [1, KH', KW·I·O]
+  const newHeight = tall.shape[1]!;
+  const wide = spread(tf.reshape(tall, [newHeight, width, inputs * outputs]), dilationWidth); // [KH', KW', I·O]
+  return tf.reshape(wide, [newHeight, wide.shape[1]!, inputs, outputs]);
+}
+
+/** Puts `step − 1` zeros between the entries of the middle axis: [A, K, B] → [A, (K − 1)·step + 1, B] */
+function spread(x: tf.Tensor, step: number): tf.Tensor {
+  const [outer, length, inner] = x.shape as [number, number, number];
+  const padded = tf.pad(tf.reshape(x, [outer * length, 1, inner]), [
+    [0, 0],
+    [0, step - 1],
+    [0, 0],
+  ]);
+  const size = (length - 1) * step + 1;
+  return tf.slice(tf.reshape(padded, [outer, length * step, inner]), [0, 0, 0], [outer, size, inner]);
+}
+
+function convPads(
+  padding: NumberOrPair | 'same' | 'valid',
+  kernel: readonly [number, number],
+  stride: readonly [number, number],
+  dilation: readonly [number, number],
+): Pads {
+  if (padding === 'valid') return symmetric([0, 0]);
+  if (padding !== 'same') return symmetric(toPair(padding));
+  if (stride[0] !== 1 || stride[1] !== 1) {
+    throw new ShapeError(
+      `Conv2d: expected stride 1 with padding 'same', got stride ${shapeText(stride)}. Give the padding as numbers.`,
+    );
+  }
+  // An odd total puts the extra row below and the extra column on the right, as in PyTorch.
+  const [height, width] = kernel.map((size, axis) => dilation[axis]! * (size - 1)) as [number, number];
+  const top = Math.floor(height / 2);
+  const left = Math.floor(width / 2);
+  return { top, bottom: height - top, left, right: width - left };
+}
+
+function expectRoom(
+  x: tf.Tensor,
+  kernel: readonly [number, number],
+  dilation: readonly [number, number],
+  pads: Pads,
+): void {
+  const [height, width] = x.shape.slice(-3) as [number, number];
+  const padded = [height + pads.top + pads.bottom, width + pads.left + pads.right] as const;
+  const extent = kernel.map((size, axis) => dilation[axis]! * (size - 1) + 1);
+  if (padded[0] >= extent[0]! && padded[1] >= extent[1]!) return;
+  throw new ShapeError(
+    `Conv2d: expected a padded image of at least ${extent.join('×')} (the kernel${dilation.some((d) => d > 1) ? ', dilated' : ''}), ` +
+      `got ${padded.join('×')} from shape ${shapeText(x.shape)}. Give a larger image or more padding.`,
+  );
+}

@@ -1,0 +1,105 @@
+import { fans, filled, filledNormal, filledUniform, symmetric } from './initializers.js';
+import type { Parameter } from './parameter.js';
+
+// torch.nn.init: fills a parameter by a distribution. On a parameter that has no shape yet the call is remembered, and carried out
+// when it has one. The numbers are ours; see manualSeed.
+
+/** Nonlinearities whose gain is known. */
+export type Nonlinearity = 'linear' | 'conv2d' | 'sigmoid' | 'tanh' | 'relu' | 'leaky_relu' | 'selu';
+
+/** Which side of a weight the variance is kept on: inputs (forward) or outputs (backward). */
+export type FanMode = 'fan_in' | 'fan_out';
+
+export interface KaimingOptions {
+  /** Negative slope of the leaky ReLU behind the layer. */
+  readonly a?: number;
+  readonly mode?: FanMode;
+  readonly nonlinearity?: Nonlinearity;
+}
+
+/**
+ * The factor by which a nonlinearity shrinks a standard deviation, to be made up for.
+ * @see https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain
+ */
+export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
+  switch (nonlinearity) {
+    case 'tanh':
+      return 5 / 3;
+    case 'relu':
+      return Math.SQRT2;
+    case 'leaky_relu':
+      return Math.sqrt(2 / (1 + param ** 2));
+    case 'selu':
+      return 3 / 4;
+    default:
+      return 1;
+  }
+}
+
+/** Uniform over [a, b). */
+export function uniform(parameter: Parameter, { a = 0, b = 1 }: { a?: number; b?: number } = {}): void {
+  parameter.initialize(filledUniform(() => [a, b]));
+}
+
+/** Normal with the given mean and standard deviation. */
+export function normal(parameter: Parameter, { mean = 0, std = 1 }: { mean?: number; std?: number } = {}): void {
+  parameter.initialize(filledNormal(() => std, mean));
+}
+
+/** One value everywhere. */
+export function constant(parameter: Parameter, value: number): void {
+  parameter.initialize(filled(value));
+}
+
+/** Zeros. */
+export function zeros(parameter: Parameter): void {
+  constant(parameter, 0);
+}
+
+/** Ones. */
+export function ones(parameter: Parameter): void {
+  constant(parameter, 1);
+}
+
+/**
+ * Uniform over ±gain · sqrt(6 / (fanIn + fanOut)): Glorot and Bengio 2010.
+ * @throws ShapeError if the parameter has fewer than 2 dimensions
+ */
+export function xavierUniform(parameter: Parameter, { gain = 1 }: { gain?: number } = {}): void {
+  parameter.initialize(filledUniform((shape) => symmetric(Math.sqrt(3) * xavierStd(shape, gain))));
+}
+
+/**
+ * Normal with standard deviation gain · sqrt(2 / (fanIn + fanOut)): Glorot and Bengio 2010.
+ * @throws ShapeError if the parameter has fewer than 2 dimensions
+ */
+export function xavierNormal(parameter: Parameter, { gain = 1 }: { gain?: number } = {}): void {
+  parameter.initialize(filledNormal((shape) => xavierStd(shape, gain)));
+}
+
+/**
+ * Uniform over ±gain · sqrt(3 / fan): He et al. 2015.
+ * @throws ShapeError if the parameter has fewer than 2 dimensions
+ */
+export function kaimingUniform(parameter: Parameter, options: KaimingOptions = {}): void {
+  parameter.initialize(filledUniform((shape) => symmetric(Math.sqrt(3) * kaimingStd(shape, options))));
+}
+
+/**
+ * Normal with standard deviation gain / sqrt(fan): He et al. 2015.
+ * @throws ShapeError if the parameter has fewer than 2 dimensions
+ */
+export function kaimingNormal(parameter: Parameter, options: KaimingOptions = {}): void {
+  parameter.initialize(filledNormal((shape) => kaimingStd(shape, options)));
+}
+
+function xavierStd(shape: readonly number[], gain: number): number {
+  const { fanIn, fanOut } = fans(shape);
+  return gain * Math.sqrt(2 / (fanIn + fanOut));
+}
+
+function kaimingStd(shape: readonly number[], options: KaimingOptions): number {
+  const { a = 0, mode = 'fan_in', nonlinearity = 'leaky_relu' } = options;
+  const { fanIn, fanOut } = fans(shape);
+  return calculateGain(nonlinearity, a) / Math.sqrt(mode === 'fan_in' ? fanIn : fanOut);
+}

@@ -1,0 +1,50 @@
+import { ShapeError, sizeOf } from '../core/index.js';
+import type { Initializer } from './parameter.js';
+
+// What layers and nn.init fill parameters with.
+
+/** Number of inputs and of outputs of one unit: the channels times the area of the kernel. Shape is PyTorch's. */
+export function fans(shape: readonly number[]): { fanIn: number; fanOut: number } {
+  if (shape.length < 2) {
+    throw new ShapeError(
+      `init: expected a weight of at least 2 dimensions to count its fan, got shape [${shape.join(', ')}].`,
+    );
+  }
+  const area = sizeOf(shape.slice(2));
+  return { fanIn: shape[1]! * area, fanOut: shape[0]! * area };
+}
+
+/** An initializer of one value everywhere. */
+export function filled(value: number): Initializer {
+  return (shape) => new Float32Array(sizeOf(shape)).fill(value);
+}
+
+/** An initializer uniform over the range that `range` gives for a shape. */
+export function filledUniform(range: (shape: readonly number[]) => readonly [number, number]): Initializer {
+  return (shape, random) => {
+    const [low, high] = range(shape);
+    const values = new Float32Array(sizeOf(shape));
+    for (let i = 0; i < values.length; i++) values[i] = low + (high - low) * random.uniform();
+    return values;
+  };
+}
+
+/** PyTorch's default for the weight and bias of a linear or convolution: uniform over ±1 / sqrt(fanIn of the weight). */
+export function filledByFanIn(weightShape: (own: readonly number[]) => readonly number[]): Initializer {
+  return filledUniform((own) => symmetric(1 / Math.sqrt(fans(weightShape(own)).fanIn)));
+}
+
+/** An initializer normal around `mean`, with the deviation that `std` gives for a shape. */
+export function filledNormal(std: (shape: readonly number[]) => number, mean = 0): Initializer {
+  return (shape, random) => {
+    const deviation = std(shape);
+    const values = new Float32Array(sizeOf(shape));
+    for (let i = 0; i < values.length; i++) values[i] = mean + deviation * random.normal();
+    return values;
+  };
+}
+
+/** The range ±bound. */
+export function symmetric(bound: number): [number, number] {
+  return [-bound, bound];
+}

@@ -1,0 +1,212 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { type StateDict, ZooError } from '../core/index.js';
+import { Buffer, Counter, Parameter, State } from './parameter.js';
+import { reprModule } from './repr.js';
+import { type LoadReport, matchStateDict } from './state-dict.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: a module of any signature; nothing narrower accepts them all
+export type AnyModule = Module<any[], any>;
+
+/**
+ * The base of every layer and model: `torch.nn.Module` on TensorFlow.js.
+ *
+ * A subclass keeps its parameters, buffers and child modules in properties of its own and says in `forward` what it computes.
+ * Nothing is registered: children and state are found by looking at the properties when asked.
+ *
+ * Differs from PyTorch: activations are channels-last; `forward` is called by name; reading state back is asynchronous.
+ *
+ * @example
+ * ```ts
+ * class Net extends nn.Module {
+ *   readonly typeName = 'Net';
+ *   readonly fc = new nn.Linear(4, 2);
+ *   forward(x: tf.Tensor): tf.Tensor { // [N, 4] → [N, 2]
+ *     return this.fc.forward(x);
+ *   }
+ * }
+ * console.log(String(new Net())); // Net(\n  (fc): Linear(in_features=4, out_features=2, bias=True)\n)
+ * ```
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html
+ */
+export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
+  /** The name that `String(module)` prints. Minifiers rename classes, so it is said and not derived. */
+  abstract readonly typeName: string;
+
+  /** True in training mode; see `train` and `eval`. */
+  training = true;
+
+  /** Computes the output. The input stays the caller's; the output is a new tensor that the caller owns. */
+  abstract forward(...args: Args): Out;
+
+  /** What `String(module)` prints between the parentheses. */
+  extraRepr(): string {
+    return '';
+  }
+
+  toString(): string {
+    return reprModule(this.typeName, this.extraRepr(), this.ownChildren());
+  }
+
+  /** Puts this module and all inside it into training mode. */
+  train(mode = true): this {
+    for (const module of this.modules()) module.training = mode;
+    return this;
+  }
+
+  /** Puts this module and all inside it into evaluation mode: no dropout, running statistics in BatchNorm. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Calls `fn` on every module inside, children first, then on this one. */
+  apply(fn: (module: AnyModule) => void): this {
+    for (const child of this.children()) child.apply(fn);
+    fn(this);
+    return this;
+  }
+
+  /** Freezes (`false`) or unfreezes every parameter. */
+  requiresGrad(flag = true): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad = flag;
+    return this;
+  }
+
+  /** Direct child modules with their names, each module once. */
+  *namedChildren(): Generator<[name: string, module: AnyModule]> {
+    const seen = new Set<AnyModule>();
+    for (const [name, child] of this.ownChildren()) {
+      if (seen.has(child)) continue;
+      seen.add(child);
+      yield [name, child];
+    }
+  }
+
+  *children(): Generator<AnyModule> {
+    for (const [, child] of this.namedChildren()) yield child;
+  }
+
+  /** This module (named `prefix`) and every module inside, depth first, each once. */
+  *namedModules(prefix = '', seen = new Set<AnyModule>()): Generator<[name: string, module: AnyModule]> {
+    if (seen.has(this)) return;
+    seen.add(this);
+    yield [prefix, this];
+    for (const [name, child] of this.ownChildren()) yield* child.namedModules(join(prefix, name), seen);
+  }
+
+  *modules(): Generator<AnyModule> {
+    for (const [, module] of this.namedModules()) yield module;
+  }
+
+  /** Every parameter with its dotted name, each once, in PyTorch's order. */
+  *namedParameters(): Generator<[name: string, parameter: Parameter]> {
+    for (const [name, state] of this.#uniqueStates()) if (state instanceof Parameter) yield [name, state];
+  }
+
+  *parameters(): Generator<Parameter> {
+    for (const [, parameter] of this.namedParameters()) yield parameter;
+  }
+
+  /** Every buffer with its dotted name, each once. */
+  *namedBuffers(): Generator<[name: string, buffer: Buffer | Counter]> {
+    for (const [name, state] of this.#uniqueStates()) {
+      if (state instanceof Buffer || state instanceof Counter) yield [name, state];
+    }
+  }
+
+  *buffers(): Generator<Buffer | Counter> {
+    for (const [, buffer] of this.namedBuffers()) yield buffer;
+  }
+
+  /** What the state dict holds, by name and in PyTorch's order; a shared tensor stands under each of its names. */
+  namedStates(prefix = ''): Map<string, State> {
+    const states = new Map<string, State>();
+    for (const [name, state] of this.#ownStates()) if (state.persistent) states.set(join(prefix, name), state);
+    for (const [name, child] of this.ownChildren()) {
+      for (const [key, state] of child.namedStates(join(prefix, name))) states.set(key, state);
+    }
+    return states;
+  }
+
+  /**
+   * The state as PyTorch would save it: names, order, shapes and layout. A snapshot of the moment of the call; the values
+   * arrive later, for a GPU is read asynchronously.
+   */
+  async stateDict(): Promise<StateDict> {
+    const reads = [...this.namedStates()].map(([name, state]) => [name, state.snapshot()] as const);
+    return new Map(await Promise.all(reads.map(async ([name, read]) => [name, await read()] as const)));
+  }
+
+  /**
+   * Sets the state from a PyTorch state dict. Nothing changes if it throws.
+   *
+   * @returns the names that were missing and unexpected (with `strict: false`; otherwise there are none)
+   * @throws StateDictError listing at once every missing, unexpected and misshaped entry; the last kind even if not strict
+   */
+  loadStateDict(stateDict: StateDict, options: { strict?: boolean } = {}): LoadReport {
+    const states = this.namedStates();
+    const shapes = new Map([...stateDict].map(([name, tensor]) => [name, tensor.shape]));
+    const report = matchStateDict(`${this.typeName}.loadStateDict`, states, shapes, options.strict ?? true);
+    for (const [name, tensor] of stateDict) states.get(name)?.load(tensor);
+    return report;
+  }
+
+  /** Frees every parameter and buffer. Calling it again does nothing. */
+  dispose(): void {
+    for (const [, state] of this.#uniqueStates()) state.dispose();
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** Child modules as they lie in the properties, shared ones repeated. Containers tell their entries here. */
+  protected *ownChildren(): Generator<[name: string, module: AnyModule]> {
+    for (const [name, value] of Object.entries(this)) {
+      if (value instanceof Module) yield [name, value];
+      else this.#refuseHiddenModules(name, value);
+    }
+  }
+
+  /** The state of this module itself: parameters first, then buffers, as PyTorch lists them. */
+  #ownStates(): [string, State][] {
+    const states = Object.entries(this).filter((entry): entry is [string, State] => entry[1] instanceof State);
+    const isParameter = ([, state]: [string, State]) => state instanceof Parameter;
+    return [...states.filter(isParameter), ...states.filter((entry) => !isParameter(entry))];
+  }
+
+  *#uniqueStates(): Generator<[string, State]> {
+    const seen = new Set<State>();
+    for (const [prefix, module] of this.namedModules()) {
+      for (const [name, state] of module.#ownStates()) {
+        if (seen.has(state)) continue;
+        seen.add(state);
+        yield [join(prefix, name), state];
+      }
+    }
+  }
+
+  /** Modules in a plain array or object would be missed by training, saving and printing without a word. */
+  #refuseHiddenModules(name: string, value: unknown): void {
+    const hidden = itemsOf(value).find((item) => item instanceof Module || item instanceof State);
+    if (!hidden) return;
+    const holder = Array.isArray(value) ? 'array' : (value as object).constructor === Object ? 'object' : 'Map or Set';
+    throw new ZooError(
+      `${this.typeName}.${name}: expected modules and parameters in properties or containers, got ` +
+        `${hidden instanceof Module ? hidden.typeName : 'a parameter'} in a plain ${holder}. ` +
+        'Use nn.ModuleList or nn.ModuleDict for modules, and a property for each parameter.',
+    );
+  }
+}
+
+/** What a plain array, Map, Set or object holds; nothing for any other value. */
+function itemsOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  if (value instanceof Map || value instanceof Set) return [...value.values()];
+  const isPlainObject =
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return isPlainObject ? Object.values(value) : [];
+}
+
+function join(prefix: string, name: string): string {
+  return prefix === '' ? name : `${prefix}.${name}`;
+}

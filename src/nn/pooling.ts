@@ -1,0 +1,131 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { ShapeError } from '../core/index.js';
+import type { NumberOrPair } from './functional/checks.js';
+import {
+  type AvgPoolOptions,
+  adaptiveAvgPool2d,
+  avgPool2d,
+  type MaxPoolOptions,
+  maxPool2d,
+} from './functional/index.js';
+import { Module } from './module.js';
+import { pyText } from './repr.js';
+
+export interface MaxPool2dOptions extends MaxPoolOptions {
+  /** Only false is there: `forward` gives one tensor. */
+  readonly returnIndices?: boolean;
+}
+
+/**
+ * Largest value of each window.
+ *
+ * Shape: [N, H, W, C] or [H, W, C] → [N, H', W', C], H' = floor((H + 2·padding − dilation·(kernelSize − 1) − 1) / stride) + 1,
+ * rounded up with `ceilMode`.
+ * @throws ShapeError if an input is smaller than a window
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html
+ */
+export class MaxPool2d extends Module {
+  readonly kernelSize: NumberOrPair;
+  readonly stride: NumberOrPair;
+  readonly padding: NumberOrPair;
+  readonly dilation: NumberOrPair;
+  readonly ceilMode: boolean;
+
+  constructor(kernelSize: NumberOrPair, options: MaxPool2dOptions = {}) {
+    super();
+    if (options.returnIndices) {
+      throw new ShapeError(
+        'MaxPool2d: expected returnIndices false, got true. Indices are not there: forward gives one tensor.',
+      );
+    }
+    this.kernelSize = kernelSize;
+    this.stride = options.stride ?? kernelSize;
+    this.padding = options.padding ?? 0;
+    this.dilation = options.dilation ?? 1;
+    this.ceilMode = options.ceilMode ?? false;
+  }
+
+  get typeName(): string {
+    return 'MaxPool2d';
+  }
+
+  forward(x: Tensor): Tensor {
+    return maxPool2d(x, this.kernelSize, this);
+  }
+
+  override extraRepr(): string {
+    return (
+      `kernel_size=${pyText(this.kernelSize)}, stride=${pyText(this.stride)}, padding=${pyText(this.padding)}, ` +
+      `dilation=${pyText(this.dilation)}, ceil_mode=${pyText(this.ceilMode)}`
+    );
+  }
+}
+
+/**
+ * Mean of each window.
+ *
+ * Shape: [N, H, W, C] or [H, W, C] → [N, H', W', C], H' = floor((H + 2·padding − kernelSize) / stride) + 1, rounded up with `ceilMode`.
+ * @throws ShapeError if an input is smaller than a window
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html
+ */
+export class AvgPool2d extends Module {
+  readonly kernelSize: NumberOrPair;
+  readonly stride: NumberOrPair;
+  readonly padding: NumberOrPair;
+  readonly ceilMode: boolean;
+  readonly countIncludePad: boolean;
+  readonly divisorOverride: number | null;
+
+  constructor(kernelSize: NumberOrPair, options: AvgPoolOptions = {}) {
+    super();
+    this.kernelSize = kernelSize;
+    this.stride = options.stride ?? kernelSize;
+    this.padding = options.padding ?? 0;
+    this.ceilMode = options.ceilMode ?? false;
+    this.countIncludePad = options.countIncludePad ?? true;
+    this.divisorOverride = options.divisorOverride ?? null;
+  }
+
+  get typeName(): string {
+    return 'AvgPool2d';
+  }
+
+  forward(x: Tensor): Tensor {
+    return avgPool2d(x, this.kernelSize, this);
+  }
+
+  override extraRepr(): string {
+    return `kernel_size=${pyText(this.kernelSize)}, stride=${pyText(this.stride)}, padding=${pyText(this.padding)}`;
+  }
+}
+
+/**
+ * Mean over a grid of windows of the size that is asked for, which may be larger than the image.
+ *
+ * Shape: [N, H, W, C] or [H, W, C] → [N, H', W', C]; null keeps a direction as it is.
+ * @example
+ * ```ts
+ * const pool = new nn.AdaptiveAvgPool2d([6, 6]);
+ * ```
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
+ */
+export class AdaptiveAvgPool2d extends Module {
+  readonly outputSize: number | readonly [number | null, number | null];
+
+  constructor(outputSize: number | readonly [number | null, number | null]) {
+    super();
+    this.outputSize = outputSize;
+  }
+
+  get typeName(): string {
+    return 'AdaptiveAvgPool2d';
+  }
+
+  forward(x: Tensor): Tensor {
+    return adaptiveAvgPool2d(x, this.outputSize);
+  }
+
+  override extraRepr(): string {
+    return `output_size=${pyText(this.outputSize)}`;
+  }
+}

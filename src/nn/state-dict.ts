@@ -1,0 +1,65 @@
+import { type ShapeMismatch, StateDictError } from '../core/index.js';
+import type { State } from './parameter.js';
+
+/** What did not match when a state dict was loaded with `strict: false`. */
+export interface LoadReport {
+  /** In the model, not in the state dict: these kept their values. */
+  readonly missing: readonly string[];
+  /** In the state dict, not in the model: these were ignored. */
+  readonly unexpected: readonly string[];
+}
+
+/**
+ * Compares a model's state with a checkpoint's names and shapes, before anything is changed.
+ *
+ * @throws StateDictError with everything that is wrong: shapes that differ always, missing and unexpected names if `strict`
+ */
+export function matchStateDict(
+  who: string,
+  states: ReadonlyMap<string, State>,
+  shapes: ReadonlyMap<string, readonly number[]>,
+  strict: boolean,
+): LoadReport {
+  const missing = [...states].filter(([name, state]) => !shapes.has(name) && !state.optional).map(([name]) => name);
+  const unexpected = [...shapes.keys()].filter((name) => !states.has(name));
+  const mismatched: ShapeMismatch[] = [];
+  for (const [name, actual] of shapes) {
+    const state = states.get(name);
+    if (state && !state.accepts(actual)) mismatched.push({ name, expected: state.expectedShape, actual });
+  }
+  if (mismatched.length > 0 || (strict && (missing.length > 0 || unexpected.length > 0))) {
+    throw new StateDictError(describe(who, { missing, unexpected, mismatched }), { missing, unexpected, mismatched });
+  }
+  return { missing, unexpected };
+}
+
+function describe(
+  who: string,
+  report: { missing: readonly string[]; unexpected: readonly string[]; mismatched: readonly ShapeMismatch[] },
+): string {
+  const shapeText = (shape: readonly number[]) => `[${shape.join(', ')}]`.replaceAll('-1', '?');
+  const parts = [
+    list('missing', report.missing),
+    list('unexpected', report.unexpected),
+    list(
+      'of another shape',
+      report.mismatched.map(
+        ({ name, expected, actual }) => `${name} (expected ${shapeText(expected)}, got ${shapeText(actual)})`,
+      ),
+    ),
+  ].filter((part) => part !== '');
+  const remedy =
+    report.mismatched.length > 0
+      ? 'Build the model with the sizes of the checkpoint, or leave those entries out and pass { strict: false }.'
+      : 'Check that the checkpoint is of this architecture, or pass { strict: false } to load what matches.';
+  return `${who}: expected a state dict with this model's names and shapes, got ${parts.join('; ')}. ${remedy}`;
+}
+
+/** More names than this would bury the message. All of them are in the error's fields. */
+const MAX_LISTED = 8;
+
+function list(label: string, items: readonly string[]): string {
+  if (items.length === 0) return '';
+  const rest = items.length > MAX_LISTED ? ` and ${items.length - MAX_LISTED} more` : '';
+  return `${items.length} ${label}: ${items.slice(0, MAX_LISTED).join(', ')}${rest}`;
+}
