@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { ShapeError } from '../core/index.js';
 import { expectImage, type NumberOrPair, shapeText, toPair } from './functional/checks.js';
 import { conv2d } from './functional/index.js';
+import type { PaddingMode } from './functional/padding.js';
 import { filledByFanIn } from './initializers.js';
 import { Module } from './module.js';
 import { Parameter, UNKNOWN } from './parameter.js';
@@ -15,8 +16,8 @@ export interface Conv2dOptions {
   /** Input and output channels are split into this many groups that do not see each other. */
   readonly groups?: number;
   readonly bias?: boolean;
-  /** Only 'zeros' is there. */
-  readonly paddingMode?: 'zeros' | 'reflect' | 'replicate' | 'circular';
+  /** What stands in the padding: zeros, the mirrored image, its edge repeated, or its other side. */
+  readonly paddingMode?: PaddingMode;
 }
 
 /**
@@ -41,6 +42,7 @@ export class Conv2d extends Module {
   readonly padding: readonly [number, number] | 'same' | 'valid';
   readonly dilation: readonly [number, number];
   readonly groups: number;
+  readonly paddingMode: PaddingMode;
   readonly weight: Parameter;
   readonly bias: Parameter | null;
 
@@ -53,16 +55,11 @@ export class Conv2d extends Module {
     this.padding = typeof padding === 'string' ? padding : toPair(padding);
     this.dilation = toPair(options.dilation ?? 1);
     this.groups = groups;
+    this.paddingMode = paddingMode;
     if (!(groups >= 1)) throw new ShapeError(`Conv2d: expected groups of at least 1, got ${groups}.`);
     if (inChannels !== UNKNOWN) this.#expectGroupsDivide('inChannels', inChannels);
     this.#expectGroupsDivide('outChannels', outChannels);
     this.#expectPadding();
-    if (paddingMode !== 'zeros') {
-      throw new ShapeError(
-        `Conv2d: expected paddingMode 'zeros', got '${paddingMode}'. The other modes are not there yet.`,
-      );
-    }
-
     const lazy = inChannels === UNKNOWN;
     const init = filledByFanIn(() => this.weight.shape);
     const groupChannels = lazy ? UNKNOWN : inChannels / groups;
@@ -82,8 +79,9 @@ export class Conv2d extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    const { stride, padding, dilation, groups } = this;
-    return conv2d(x, this.weight.value, { bias: this.bias?.value ?? null, stride, padding, dilation, groups });
+    const { stride, padding, dilation, groups, paddingMode } = this;
+    const bias = this.bias?.value ?? null;
+    return conv2d(x, this.weight.value, { bias, stride, padding, dilation, groups, paddingMode });
   }
 
   override extraRepr(): string {
@@ -95,6 +93,7 @@ export class Conv2d extends Module {
       isDefault(this.dilation, 1) ? '' : `, dilation=${pyText(this.dilation)}`,
       this.groups === 1 ? '' : `, groups=${this.groups}`,
       this.bias ? '' : ', bias=False',
+      this.paddingMode === 'zeros' ? '' : `, padding_mode=${this.paddingMode}`,
     ].join('');
   }
 

@@ -11,6 +11,7 @@ export const conv2DBackpropFilter: WasmKernel = {
     const { strides, pad, dimRoundingMode, filterShape } = attrs;
     return compose({ inputs, backend }, ({ x, dy }) => {
       const images = x as tf.Tensor4D;
+      if (images.size === 0) return tf.zeros(filterShape);
       const info = tf.backend_util.computeConv2DInfo(images.shape, filterShape, strides, 1, pad, dimRoundingMode);
       const input = tf.transpose(padBy(images, info), [3, 1, 2, 0]);
       const filter = tf.transpose(dy as tf.Tensor4D, [1, 2, 0, 3]);

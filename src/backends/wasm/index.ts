@@ -6,6 +6,7 @@ import type { WasmKernel } from './kernel.js';
 import { matMulOf } from './mat-mul.js';
 import { maxPoolGrad } from './max-pool-grad.js';
 import { unsortedSegmentSum } from './segment-sum.js';
+import { transposeOf } from './transpose.js';
 
 // The stock wasm backend, imported first, with the kernels that it lacks or gets wrong put right.
 
@@ -16,11 +17,13 @@ const kernels: readonly WasmKernel[] = [
   depthwiseBackpropInput,
   maxPoolGrad,
   unsortedSegmentSum,
-  ...[tf.BatchMatMul, tf._FusedMatMul].map((name) => matMulOf(registered(name)!, name)),
+  ...[tf.BatchMatMul, tf._FusedMatMul].map((name) => matMulOf(registered(name)!)),
+  transposeOf(registered(tf.Transpose)!),
 ];
 
-function registered(kernelName: string): WasmKernel['kernelFunc'] | undefined {
-  return tf.getKernel(kernelName, 'wasm')?.kernelFunc as unknown as WasmKernel['kernelFunc'] | undefined;
+// tfjs types every kernel's inputs and attributes alike, so ours are cast where they meet its registry.
+function registered(kernelName: string): WasmKernel | undefined {
+  return tf.getKernel(kernelName, 'wasm') as unknown as WasmKernel | undefined;
 }
 
 /**
@@ -29,14 +32,10 @@ function registered(kernelName: string): WasmKernel['kernelFunc'] | undefined {
  * @returns the names of the kernels that had to be registered
  */
 export function installKernels(): string[] {
-  const missing = kernels.filter(({ kernelName, kernelFunc }) => registered(kernelName) !== kernelFunc);
-  for (const { kernelName, kernelFunc } of missing) {
-    if (registered(kernelName)) tf.unregisterKernel(kernelName, 'wasm');
-    tf.registerKernel({
-      kernelName,
-      backendName: 'wasm',
-      kernelFunc: kernelFunc as unknown as tf.KernelFunc,
-    });
+  const missing = kernels.filter(({ kernelName, kernelFunc }) => registered(kernelName)?.kernelFunc !== kernelFunc);
+  for (const kernel of missing) {
+    if (registered(kernel.kernelName)) tf.unregisterKernel(kernel.kernelName, 'wasm');
+    tf.registerKernel({ ...kernel, backendName: 'wasm' } as unknown as tf.KernelConfig);
   }
   return missing.map(({ kernelName }) => kernelName);
 }

@@ -13,6 +13,8 @@ export interface KernelArgs {
 export interface WasmKernel {
   readonly kernelName: string;
   readonly kernelFunc: (args: KernelArgs) => tf.TensorInfo;
+  /** Run once when the backend starts. */
+  readonly setupFunc?: (backend: BackendWasm) => void;
 }
 
 /**

@@ -1,24 +1,34 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { compose, type KernelArgs, type WasmKernel } from './kernel.js';
+import { compose, type WasmKernel } from './kernel.js';
 
 /**
- * Matrix products with transposed operands, as gradients need them: transposed first, then multiplied by the fast kernel. The
- * stock kernel multiplies transposed operands by a naive loop, some twenty times slower.
+ * Matrix products as gradients need them. Transposed operands are transposed first and then multiplied by the fast kernel: the
+ * stock kernel multiplies them by a naive loop, some twenty times slower. Sums over nothing (an empty batch) are zeros, which
+ * the stock kernel leaves unwritten.
  */
-export function matMulOf(stock: WasmKernel['kernelFunc'], kernelName: string): WasmKernel {
+export function matMulOf({ kernelName, kernelFunc: stock, setupFunc }: WasmKernel): WasmKernel {
   return {
     kernelName,
+    ...(setupFunc && { setupFunc }),
     kernelFunc: ({ inputs, attrs, backend }) => {
-      if (!attrs.transposeA && !attrs.transposeB) return stock({ inputs, attrs, backend });
-      const plain = { ...attrs, transposeA: false, transposeB: false };
+      const { transposeA, transposeB } = attrs;
+      const innerSize = inputs.a!.shape.at(transposeA ? -2 : -1);
+      if (!transposeA && !transposeB && innerSize !== 0) return stock({ inputs, attrs, backend });
       return compose({ inputs, backend }, (tensors) => {
-        const a = attrs.transposeA ? swapLast(tensors.a!) : tensors.a!;
-        const b = attrs.transposeB ? swapLast(tensors.b!) : tensors.b!;
-        const args: KernelArgs = { inputs: { ...inputs, a, b }, attrs: plain, backend };
-        return tf.engine().makeTensorFromTensorInfo(stock(args));
+        const a = transposeA ? swapLast(tensors.a!) : tensors.a!;
+        const b = transposeB ? swapLast(tensors.b!) : tensors.b!;
+        if (innerSize === 0) return tf.zeros(productShape(a.shape, b.shape));
+        const plain = { ...attrs, transposeA: false, transposeB: false };
+        return tf.engine().makeTensorFromTensorInfo(stock({ inputs: { ...inputs, a, b }, attrs: plain, backend }));
       });
     },
   };
+}
+
+/** [..., M, K] · [..., K, N] → [..., M, N] */
+function productShape(a: readonly number[], b: readonly number[]): number[] {
+  const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.slice(0, -2), b.slice(0, -2));
+  return [...batch, a.at(-2)!, b.at(-1)!];
 }
 
 /** [..., M, N] → [..., N, M] */

@@ -24,7 +24,7 @@ export function prelu(x: tf.Tensor, weight: tf.Tensor): tf.Tensor {
       `PReLU: expected ${weight.size} channels (last axis, after a batch axis), got shape ${shapeText(x.shape)}. Set numParameters to 1 or to the channels.`,
     );
   }
-  return tf.prelu(x, weight);
+  return x.rank > 0 ? tf.prelu(x, weight) : tf.tidy(() => tf.prelu(x, tf.reshape(weight, [])));
 }
 
 /**

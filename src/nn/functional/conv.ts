@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
 import { expectChannels, expectImage, type NumberOrPair, onBatch, shapeText, toPair } from './checks.js';
-import { type Pads, symmetric, withPadding } from './padding.js';
+import { type PaddingMode, type Pads, padImageByMode, symmetric, withPadding } from './padding.js';
 
 export interface Conv2dFunctionOptions {
   /** [outChannels] */
@@ -11,11 +11,11 @@ export interface Conv2dFunctionOptions {
   readonly padding?: NumberOrPair | 'same' | 'valid';
   readonly dilation?: NumberOrPair;
   readonly groups?: number;
+  readonly paddingMode?: PaddingMode;
 }
 
 interface Geometry {
   readonly stride: [number, number];
-  readonly dilation: [number, number];
   readonly pads: Pads;
 }
 
@@ -29,7 +29,7 @@ interface Geometry {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html
  */
 export function conv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dFunctionOptions = {}): tf.Tensor {
-  const { bias = null, groups = 1, padding = 0 } = options;
+  const { bias = null, groups = 1, padding = 0, paddingMode = 'zeros' } = options;
   const [kernelHeight, kernelWidth, groupChannels, outChannels] = weight.shape as [number, number, number, number];
   expectImage('Conv2d', x);
   expectChannels('Conv2d', x, groupChannels * groups);
@@ -37,7 +37,7 @@ export function conv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dFunctionO
   const dilation = toPair(options.dilation ?? 1);
   const pads = convPads(padding, [kernelHeight, kernelWidth], stride, dilation);
   expectRoom(x, [kernelHeight, kernelWidth], dilation, pads);
-  const geometry = { stride, dilation, pads };
+  if (paddingMode !== 'zeros') expectPadsWithin(x, pads, paddingMode);
 
   return tf.tidy(() => {
     // A filter with zeros between its taps is a dilated one, and unlike tfjs' dilations it has gradients and takes a stride.
@@ -46,7 +46,9 @@ export function conv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dFunctionO
     return onBatch(
       x,
       (batch) => {
-        const images = batch as tf.Tensor4D;
+        const isZeros = paddingMode === 'zeros';
+        const images = isZeros ? (batch as tf.Tensor4D) : padImageByMode(batch as tf.Tensor4D, pads, paddingMode);
+        const geometry = { stride, pads: isZeros ? pads : symmetric([0, 0]) };
         if (groups === 1) return convolve(images, filter, bias, geometry);
         if (isDepthwise) return convolveDepthwise(images, filter, bias, outChannels / groups, geometry);
         return convolveGroups(images, filter, bias, groups, geometry);
@@ -154,5 +156,17 @@ function expectRoom(
   throw new ShapeError(
     `Conv2d: expected a padded image of at least ${extent.join('×')} (the kernel${dilation.some((d) => d > 1) ? ', dilated' : ''}), ` +
       `got ${padded.join('×')} from shape ${shapeText(x.shape)}. Give a larger image or more padding.`,
+  );
+}
+
+/** A mirror or the other side of an image holds only so many rows. */
+function expectPadsWithin(x: tf.Tensor, pads: Pads, mode: PaddingMode): void {
+  const [height, width] = x.shape.slice(-3) as [number, number];
+  const spare = mode === 'reflect' ? 1 : 0;
+  const fits = Math.max(pads.top, pads.bottom) <= height - spare && Math.max(pads.left, pads.right) <= width - spare;
+  if (mode === 'replicate' || fits) return;
+  throw new ShapeError(
+    `Conv2d: expected ${mode} padding of at most ${height - spare} rows and ${width - spare} columns, ` +
+      `got ${Math.max(pads.top, pads.bottom)} and ${Math.max(pads.left, pads.right)} for shape ${shapeText(x.shape)}.`,
   );
 }

@@ -30,9 +30,14 @@ export function batchNorm(
   variance: tf.Tensor,
   options: BatchNormOptions = {},
 ): tf.Tensor {
-  const { weight = null, bias = null, eps = 1e-5 } = options;
-  const vector = (tensor: tf.Tensor | null) => (tensor ?? undefined) as tf.Tensor1D;
-  return tf.batchNorm(x, vector(mean), vector(variance), vector(bias), vector(weight), eps);
+  const { weight, bias, eps = 1e-5 } = options;
+  return tf.tidy(() => {
+    // The op's gradient needs a scale, even one that scales nothing.
+    const scale = weight ?? tf.onesLike(mean);
+    const offset = bias ?? tf.zerosLike(mean);
+    const vector = (tensor: tf.Tensor) => tensor as tf.Tensor1D;
+    return tf.batchNorm(x, vector(mean), vector(variance), vector(offset), vector(scale), eps);
+  });
 }
 
 export interface LocalResponseNormOptions {

@@ -46,3 +46,25 @@ export function withPadding(
   if (tf.getBackend() === 'tensorflow') return { padded: padImage(x, pads, value), pad: 'valid' };
   return { padded: x, pad: explicit(pads) };
 }
+
+/** What stands around the image: zeros, its mirror without or with the edge, or its other side. */
+export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
+
+/** Which row or column of `size` stands at `position`, which may lie outside. */
+const sources: Record<Exclude<PaddingMode, 'zeros'>, (position: number, size: number) => number> = {
+  reflect: (position, size) => size - 1 - Math.abs(size - 1 - Math.abs(position)),
+  replicate: (position, size) => Math.min(Math.max(position, 0), size - 1),
+  circular: (position, size) => (position + size) % size,
+};
+
+/** Pads [N, H, W, C] with values of the image itself. */
+export function padImageByMode(x: tf.Tensor4D, pads: Pads, mode: Exclude<PaddingMode, 'zeros'>): tf.Tensor4D {
+  if (isZero(pads)) return x;
+  const indices = (size: number, before: number, after: number) =>
+    tf.tensor1d(
+      Array.from({ length: before + size + after }, (_, i) => sources[mode](i - before, size)),
+      'int32',
+    );
+  const tall = tf.gather(x, indices(x.shape[1], pads.top, pads.bottom), 1);
+  return tf.gather(tall, indices(x.shape[2], pads.left, pads.right), 2);
+}
