@@ -14,7 +14,8 @@ export function forEachBackend(declare: (name: (typeof backendNames)[number]) =>
         before = tf.memory().numTensors;
       });
       afterEach(function () {
-        if (this.currentTest?.state === 'passed') expect(tf.memory().numTensors, 'tensors left behind').to.equal(before);
+        if (this.currentTest?.state === 'passed')
+          expect(tf.memory().numTensors, 'tensors left behind').to.equal(before);
       });
       declare(name);
     });

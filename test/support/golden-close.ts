@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { HostTensor } from '../../src/core/index.js';
+import { unravel } from './golden.js';
 
 /** What the project promises of outputs, input gradients and buffers; parameter gradients, being long sums, get twice that. */
 export const TOLERANCE = 1e-4;
@@ -7,18 +7,20 @@ export const PARAMETER_GRADIENT_TOLERANCE = 2e-4;
 
 /**
  * Fails unless |got − want| ≤ tolerance · max(1, max|want|) + tolerance · |want| for every element, shapes being equal, and
- * names the element that is furthest out. NaN and infinities fail.
+ * names the element that is furthest out. NaN and infinities fail. `largest` is max|want| where `want` is only a sample.
  */
 export function expectClose(
   what: string,
   got: { readonly shape: readonly number[]; readonly data: ArrayLike<number> },
-  want: HostTensor,
+  want: { readonly shape: readonly number[]; readonly data: ArrayLike<number | bigint> },
   tolerance = TOLERANCE,
+  largest = 0,
 ): void {
   expect([...got.shape], `${what}: shape`).to.deep.equal([...want.shape]);
   const wanted = Array.from(want.data, Number);
   const scale = Math.max(
     1,
+    largest,
     wanted.reduce((max, value) => Math.max(max, Math.abs(value)), 0),
   );
   let worst = { excess: 1, index: -1 };
@@ -34,14 +36,4 @@ export function expectClose(
     `${what}: ${outside} of ${wanted.length} elements are off; at [${unravel(worst.index, want.shape).join(', ')}] ` +
       `got ${got.data[worst.index]}, want ${wanted[worst.index]}, ${worst.excess.toFixed(1)} times the tolerance`,
   );
-}
-
-function unravel(index: number, shape: readonly number[]): number[] {
-  const position: number[] = [];
-  let rest = index;
-  for (const dim of [...shape].reverse()) {
-    position.unshift(rest % dim);
-    rest = Math.floor(rest / dim);
-  }
-  return position;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { HostTensor, StateDict } from '../../src/core/index.js';
+import { type HostTensor, type StateDict, sizeOf } from '../../src/core/index.js';
 
 /** How PyTorch's axes lie with us: 'batched' moves axis 1 to the end, 'unbatched' axis 0, 'literal' none. */
 export type Layout = 'batched' | 'unbatched' | 'literal';
@@ -57,30 +57,48 @@ export function readGolden(family: string): GoldenCase[] {
 }
 
 function readTensor(blob: Buffer, { shape, offset, dtype = 'float32' }: TensorEntry): HostTensor {
-  const size = shape.reduce((product, dim) => product * dim, 1);
+  const size = sizeOf(shape);
   // A copy: an int64 may begin where a BigInt64Array may not.
   const bytes = Uint8Array.prototype.slice.call(blob, offset, offset + size * (dtype === 'int64' ? 8 : 4)).buffer;
   return { dtype, shape, data: dtype === 'int64' ? new BigInt64Array(bytes) : new Float32Array(bytes) };
 }
 
-/** An activation or its gradient, moved from PyTorch's layout to ours. */
-export function activationToMemory(tensor: HostTensor, layout: Layout): HostTensor {
-  const axes = tensor.shape.map((_, axis) => axis);
+/** Where PyTorch's axes of an activation lie with us, as numpy.transpose takes them. */
+export function activationAxes(rank: number, layout: Layout): number[] {
+  const axes = Array.from({ length: rank }, (_, axis) => axis);
   const channels = layout === 'literal' ? [] : axes.splice(layout === 'batched' ? 1 : 0, 1);
-  return transpose(tensor, [...axes, ...channels]);
+  return [...axes, ...channels];
 }
 
-/** A parameter's gradient, moved from PyTorch's layout to that of our variables: OIHW → HWIO, [out, in] → [in, out]. */
+/** Where PyTorch's axes of a parameter lie in our variables: OIHW → HWIO, [out, in] → [in, out]. */
+export function parameterAxes(rank: number): number[] {
+  return { 4: [2, 3, 1, 0], 2: [1, 0] }[rank] ?? activationAxes(rank, 'literal');
+}
+
+/** An activation or its gradient, moved from PyTorch's layout to ours. */
+export function activationToMemory(tensor: HostTensor, layout: Layout): HostTensor {
+  return transpose(tensor, activationAxes(tensor.shape.length, layout));
+}
+
+/** A parameter's gradient, moved from PyTorch's layout to that of our variables. */
 export function parameterToMemory(tensor: HostTensor): HostTensor {
-  const axes = { 4: [2, 3, 1, 0], 2: [1, 0] }[tensor.shape.length];
-  return axes ? transpose(tensor, axes) : tensor;
+  return transpose(tensor, parameterAxes(tensor.shape.length));
+}
+
+/** The position along each axis of a row-major tensor's element. */
+export function unravel(index: number, shape: readonly number[]): number[] {
+  const position: number[] = [];
+  let rest = index;
+  for (const dim of [...shape].reverse()) {
+    position.unshift(rest % dim);
+    rest = Math.floor(rest / dim);
+  }
+  return position;
 }
 
 /** Reorders axes as numpy.transpose does: axis k of the result is axis `axes[k]` of the tensor. */
 export function transpose(tensor: HostTensor, axes: readonly number[]): HostTensor {
-  const strides = tensor.shape.map((_, axis) =>
-    tensor.shape.slice(axis + 1).reduce((product, dim) => product * dim, 1),
-  );
+  const strides = tensor.shape.map((_, axis) => sizeOf(tensor.shape.slice(axis + 1)));
   const shape = axes.map((axis) => tensor.shape[axis]!);
   let offsets = [0];
   for (const axis of axes) {
