@@ -1,0 +1,130 @@
+import { CheckpointError, type HostTensor, type StateDict } from '../src/core/index.js';
+import { detectContainer, headLength } from './detect.js';
+import { expansionLimit } from './limits.js';
+import { openSafetensors } from './safetensors.js';
+import { ByteReader } from './sources/byte-reader.js';
+import { openSource } from './sources/open.js';
+import type { CheckpointSource, ReadOptions } from './sources/source.js';
+import { openTorch } from './torch/open.js';
+
+/** The container that a checkpoint came in. */
+export type CheckpointFormat = 'pytorch-zip' | 'pytorch-legacy' | 'pytorch-tar' | 'safetensors' | 'tfjs';
+
+export interface CheckpointOptions extends ReadOptions {
+  /** Where in the file the state dict is, with dots between nested keys (`'models.generator'`). Default: found. */
+  readonly key?: string | undefined;
+}
+
+/** One tensor of a checkpoint, not read. */
+export interface TensorEntry {
+  readonly name: string;
+  /** A `DType`, or the name of one that cannot be read: 'complex64', 'float8_e4m3fn', 'qint8'. */
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** Elements times their size in the file; a view that repeats elements counts each time. */
+  readonly bytes: number;
+}
+
+/** A checkpoint whose tensors are read one by one. */
+export interface OpenCheckpoint {
+  readonly format: CheckpointFormat;
+  /** The state dict's tensors, in the file's order. */
+  readonly entries: readonly TensorEntry[];
+  /**
+   * All else that the file holds: of a PyTorch file what is beside the state dict, of a safetensors file its `__metadata__`.
+   *
+   * A dict with string keys is an object without a prototype, any other dict a Map, a list or tuple an array. An integer
+   * beyond 2⁵³ is a bigint. Tensors are left unread, as `TensorRef`; objects of unknown classes are inert `PickleObject`s.
+   */
+  readonly extra: unknown;
+  /**
+   * Reads one tensor into memory of its own.
+   * @throws CheckpointError when there is no such entry, or its dtype cannot be read.
+   */
+  read(name: string): Promise<HostTensor>;
+  close(): Promise<void>;
+}
+
+/** A checkpoint in memory. */
+export interface Checkpoint {
+  readonly format: CheckpointFormat;
+  readonly stateDict: StateDict;
+  /** As in `OpenCheckpoint`. */
+  readonly extra: unknown;
+}
+
+async function openReader(reader: ByteReader, key: string | undefined): Promise<OpenCheckpoint> {
+  const head = await reader.read(0, Math.min(headLength, reader.size));
+  const container = detectContainer(head, reader.label, reader.size);
+  if (container !== 'safetensors') return openTorch(reader, container, key);
+  if (key !== undefined) {
+    throw new CheckpointError(
+      `${reader.label}: expected no key, for a safetensors file is one flat state dict, got key '${key}'. Leave it out.`,
+    );
+  }
+  return openSafetensors(reader);
+}
+
+async function openWithSize(source: CheckpointSource, options: CheckpointOptions): Promise<[OpenCheckpoint, number]> {
+  const reader = new ByteReader(await openSource(source, options), options);
+  try {
+    return [await openReader(reader, options.key), reader.size];
+  } catch (error) {
+    await reader.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens a checkpoint: lists its tensors and reads them on demand, one at a time.
+ *
+ * PyTorch zip files and legacy streams, and safetensors. The state dict is looked for at the top and under the usual keys
+ * (`state_dict`, `model_state_dict`, `model`, …); a prefix that every name has from DataParallel (`module.`) or
+ * torch.compile (`_orig_mod.`) is taken off. Nothing in the file is ever run.
+ *
+ * From a path, a Blob, or a server that answers HTTP ranges, only what is asked for is read; any other URL is downloaded
+ * whole. A string is a path in Node unless it starts with a scheme, and a URL in a page.
+ *
+ * Differs from PyTorch: `torch.load` runs what a pickle says unless weights_only; here that cannot happen.
+ *
+ * @throws CheckpointError when the file is no checkpoint, is damaged, or asks for code to be run.
+ * @example
+ * const checkpoint = await openCheckpoint('alexnet.pth');
+ * for (const { name, dtype, shape } of checkpoint.entries) console.log(name, dtype, shape);
+ * const bias = await checkpoint.read('classifier.6.bias');
+ * await checkpoint.close();
+ */
+export async function openCheckpoint(
+  source: CheckpointSource,
+  options: CheckpointOptions = {},
+): Promise<OpenCheckpoint> {
+  return (await openWithSize(source, options))[0];
+}
+
+/**
+ * Reads a whole checkpoint: `openCheckpoint`, and every tensor of it.
+ *
+ * Each tensor has memory of its own: storages that PyTorch shared are copied for each name.
+ *
+ * @throws CheckpointError as `openCheckpoint`, and when any tensor has a dtype that cannot be read.
+ * @example
+ * const { stateDict, extra } = await readCheckpoint('alexnet.pth');
+ * console.log(stateDict.get('features.0.weight').shape); // [64, 3, 11, 11]
+ */
+export async function readCheckpoint(source: CheckpointSource, options: CheckpointOptions = {}): Promise<Checkpoint> {
+  const [checkpoint, size] = await openWithSize(source, options);
+  try {
+    const total = checkpoint.entries.reduce((sum, entry) => sum + entry.bytes, 0);
+    if (total > expansionLimit(size)) {
+      throw new CheckpointError(
+        `readCheckpoint: expected tensors of at most ${expansionLimit(size)} bytes together, got ${total} from a file of ${size}. ` +
+          'Read those that you need with openCheckpoint.',
+      );
+    }
+    const stateDict: StateDict = new Map();
+    for (const { name } of checkpoint.entries) stateDict.set(name, await checkpoint.read(name));
+    return { format: checkpoint.format, stateDict, extra: checkpoint.extra };
+  } finally {
+    await checkpoint.close();
+  }
+}

@@ -1,0 +1,13 @@
+// Checkpoint bytes ⇄ state dicts. No tfjs and no nn.
+export {
+  type Checkpoint,
+  type CheckpointFormat,
+  type CheckpointOptions,
+  type OpenCheckpoint,
+  openCheckpoint,
+  readCheckpoint,
+  type TensorEntry,
+} from './checkpoint.js';
+export { PickleGlobal, PickleObject } from './pickle/objects.js';
+export type { CheckpointSource, ReadOptions, ReadProgress } from './sources/source.js';
+export { TensorRef } from './torch/tensor-ref.js';

@@ -1,0 +1,159 @@
+import { CheckpointError } from '../../src/core/index.js';
+import { PickleCursor } from './cursor.js';
+import { describe, PickleGlobal, quote } from './objects.js';
+import { opcodes } from './opcodes.js';
+
+/** Makes an error of this message at the byte of the opcode being run. */
+export type Fail = (message: string) => CheckpointError;
+
+/** A function that a pickle may call: plain data in, plain data out. */
+export type Callable = (args: readonly unknown[], fail: Fail) => unknown;
+
+export interface PickleOptions {
+  /** The closed list: every name that REDUCE, INST or OBJ may call. Anything else is refused. */
+  readonly callables: ReadonlyMap<string, Callable>;
+  /** Gives the value that a persistent id stands for; for PyTorch, a storage. */
+  readonly persistentLoad: (id: unknown, fail: Fail) => unknown;
+}
+
+/** A pickle cannot need a deeper stack than this: lists and dicts are written in batches of 1000. */
+const maxStack = 1 << 20;
+
+/** How many values may be copied by calls, for each byte of the pickle: a memoized argument can be used again and again. */
+const maxCopiedPerByte = 16;
+
+/**
+ * The smallest interpreter for pickles: a stack, a memo, a closed set of opcodes. It iterates, so nesting costs no call
+ * stack, and it builds plain data only: no name in the file is ever resolved to code.
+ */
+export class PickleMachine {
+  readonly cursor: PickleCursor;
+  readonly memo = new Map<number, unknown>();
+  readonly persistentLoad: PickleOptions['persistentLoad'];
+  private readonly callables: PickleOptions['callables'];
+  private readonly stack: unknown[] = [];
+  private readonly marks: number[] = [];
+  private copiesLeft: number;
+  private opcodeOffset = 0;
+
+  constructor(bytes: Uint8Array, offset: number, options: PickleOptions) {
+    this.cursor = new PickleCursor(bytes, offset);
+    this.callables = options.callables;
+    this.persistentLoad = options.persistentLoad;
+    this.copiesLeft = maxCopiedPerByte * bytes.length + 65536;
+  }
+
+  run(): unknown {
+    for (;;) {
+      this.opcodeOffset = this.cursor.position;
+      const code = this.cursor.uint8();
+      const opcode = opcodes.get(code);
+      if (!opcode) {
+        throw this.fail(
+          `expected a pickle opcode, got 0x${code.toString(16).padStart(2, '0')}. The file is damaged: fetch it again`,
+        );
+      }
+      if (opcode === 'STOP') return this.pop();
+      opcode(this);
+    }
+  }
+
+  readonly fail: Fail = (message) =>
+    new CheckpointError(`Pickle, byte ${this.opcodeOffset}: ${message}.`, { offset: this.opcodeOffset });
+
+  push(value: unknown): void {
+    if (this.stack.length >= maxStack) {
+      throw this.fail(`expected a stack of at most ${maxStack} values, got more. This is no checkpoint`);
+    }
+    this.stack.push(value);
+  }
+
+  pop(): unknown {
+    this.requireValue();
+    return this.stack.pop();
+  }
+
+  top(): unknown {
+    this.requireValue();
+    return this.stack[this.stack.length - 1];
+  }
+
+  private requireValue(): void {
+    if (this.stack.length <= (this.marks.at(-1) ?? 0)) {
+      throw this.fail('expected a value on the stack, got none. The file is damaged: fetch it again');
+    }
+  }
+
+  mark(): void {
+    if (this.marks.length >= maxStack) {
+      throw this.fail(`expected at most ${maxStack} open marks, got more. This is no checkpoint`);
+    }
+    this.marks.push(this.stack.length);
+  }
+
+  hasMarkOnTop(): boolean {
+    return this.marks.at(-1) === this.stack.length;
+  }
+
+  /** Takes everything above the last mark, and the mark. */
+  popMark(): unknown[] {
+    const start = this.marks.pop();
+    if (start === undefined) {
+      throw this.fail('expected a mark on the stack, got none. The file is damaged: fetch it again');
+    }
+    return this.stack.splice(start);
+  }
+
+  recall(index: number): unknown {
+    if (!this.memo.has(index)) {
+      throw this.fail(`expected a value in memo ${index}, got none. The file is damaged: fetch it again`);
+    }
+    return this.memo.get(index);
+  }
+
+  memoize(index: number): void {
+    this.memo.set(index, this.top());
+  }
+
+  /** The function of the closed list that this global names, if it is one. */
+  callableOf(target: PickleGlobal): Callable | undefined {
+    return this.callables.get(target.path);
+  }
+
+  /** Calls a function of the closed list, and refuses every other. */
+  call(target: unknown, args: unknown): unknown {
+    if (!(target instanceof PickleGlobal)) {
+      throw this.fail(`expected a global to call, got ${describe(target)}. The file is damaged: fetch it again`);
+    }
+    const callable = this.callableOf(target);
+    if (!callable) {
+      throw this.fail(
+        `the file asks to call ${quote(target.path)}, which is not among the functions that a checkpoint may call. ` +
+          'Nothing was run. If you trust the file, save torch.save(model.state_dict(), …) again in PyTorch',
+      );
+    }
+    if (!Array.isArray(args)) {
+      throw this.fail(`expected a tuple of arguments for ${quote(target.path)}, got ${describe(args)}`);
+    }
+    for (const arg of args) this.copiesLeft -= sizeOfArgument(arg);
+    if (this.copiesLeft < 0) {
+      throw this.fail(`${quote(target.path)} is given the same large values over and over. This is no checkpoint`);
+    }
+    return callable(args, this.fail);
+  }
+}
+
+function sizeOfArgument(value: unknown): number {
+  if (typeof value === 'string' || Array.isArray(value) || value instanceof Uint8Array) return value.length;
+  return value instanceof Map ? value.size : 1;
+}
+
+/** Reads one pickle that starts at `offset`; `end` is where the next one may start. */
+export function unpickle(
+  bytes: Uint8Array,
+  options: PickleOptions,
+  offset = 0,
+): { readonly value: unknown; readonly end: number } {
+  const machine = new PickleMachine(bytes, offset, options);
+  return { value: machine.run(), end: machine.cursor.position };
+}
