@@ -38,13 +38,17 @@ function centerSpan(inSize: number, cropSize: number): Span {
  * @see https://docs.pytorch.org/vision/stable/generated/torchvision.transforms.CenterCrop.html
  */
 export class CenterCrop implements Transform<ImageOrTensor, ImageOrTensor> {
-  /** `[height, width]`. */
-  readonly size: readonly [number, number];
+  /** As given: one number stands for both sides of a square. */
+  readonly size: number | readonly [number] | readonly [number, number];
 
   constructor(size: number | readonly [number] | readonly [number, number]) {
     checkSize('CenterCrop', size);
-    const [height, width] = typeof size === 'number' ? [size] : size;
-    this.size = [height!, width ?? height!];
+    this.size = size;
+  }
+
+  private get sides(): readonly [height: number, width: number] {
+    if (typeof this.size === 'number') return [this.size, this.size];
+    return this.size.length === 2 ? this.size : [this.size[0], this.size[0]];
   }
 
   apply<T extends ImageOrTensor>(input: T): T;
@@ -53,12 +57,15 @@ export class CenterCrop implements Transform<ImageOrTensor, ImageOrTensor> {
   }
 
   toString(): string {
-    return `CenterCrop(size=(${this.size.join(', ')}))`;
+    const given = this.size;
+    // torchvision keeps a pair as it got it, a list here, and makes a tuple of anything else.
+    if (typeof given === 'object' && given.length === 2) return `CenterCrop(size=[${given.join(', ')}])`;
+    return `CenterCrop(size=(${this.sides.join(', ')}))`;
   }
 
   private cropImage(image: PixelImage): PixelImage {
     checkImage('CenterCrop', image);
-    const [height, width] = this.size;
+    const [height, width] = this.sides;
     const channels = channelsOf(image);
     const rows = centerSpan(image.height, height);
     const columns = centerSpan(image.width, width);
@@ -74,8 +81,8 @@ export class CenterCrop implements Transform<ImageOrTensor, ImageOrTensor> {
   private cropTensor(x: tf.Tensor): tf.Tensor {
     checkImageTensor('CenterCrop', x);
     const [height, width] = spatialSize(x);
-    const rows = centerSpan(height, this.size[0]);
-    const columns = centerSpan(width, this.size[1]);
+    const rows = centerSpan(height, this.sides[0]);
+    const columns = centerSpan(width, this.sides[1]);
     const channels = x.shape.at(-1)!;
     const batch = x.shape.slice(0, -3);
     const whole: [number, number][] = batch.map(() => [0, 0]);

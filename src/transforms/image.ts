@@ -34,15 +34,21 @@ export function imageLike(like: PixelImage, width: number, height: number, data:
   return channelsOf(like) === 1 ? { width, height, data, channels: 1 } : { width, height, data };
 }
 
-/** Whether `value` has an image's fields; `checkImage` says whether they agree. */
-export function isPixelImage(value: unknown): value is PixelImage {
+function isPixelImage(value: unknown): value is PixelImage {
   if (typeof value !== 'object' || value === null) return false;
   const { width, height, data } = value as Partial<RGBImage>;
   return typeof width === 'number' && typeof height === 'number' && data instanceof Uint8Array;
 }
 
-/** @throws ImageError where the sides are no positive integers or `data` is not as long as they ask. */
+/** @throws ImageError unless `image` is one, with positive integer sides and as many bytes as they ask for. */
 export function checkImage(who: string, image: PixelImage): void {
+  if (!isPixelImage(image)) {
+    const orTensor = who === 'ToTensor' ? '' : ' or a tensor';
+    const got = typeof image === 'object' ? describe(image) : typeof image;
+    throw new ImageError(
+      `${who}: expected an image { width, height, data: Uint8Array }${orTensor}, got ${got}. Load it with loadImage first.`,
+    );
+  }
   const { width, height, data } = image;
   const channels = channelsOf(image);
   if (!(Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0)) {
@@ -66,4 +72,10 @@ export function checkImage(who: string, image: PixelImage): void {
   throw new ImageError(
     `${who}: expected ${expected} bytes for a ${width}×${height} image of ${channels} channels, got ${data.length}. ${remedy}`,
   );
+}
+
+function describe(value: object | null): string {
+  if (value === null) return 'null';
+  if ('shape' in value && Array.isArray(value.shape)) return `a tensor of shape [${value.shape}]`;
+  return `an object with ${Object.keys(value).slice(0, 4).join(', ') || 'no fields'}`;
 }

@@ -34,6 +34,11 @@ export class Normalize implements Transform<tf.Tensor, tf.Tensor> {
         `Normalize: expected std without zeros, got [${std.join(', ')}]. Use 1 to leave a channel's scale.`,
       );
     }
+    if (mean.length !== std.length) {
+      throw new ZooError(
+        `Normalize: expected mean and std of the same length, got ${mean.length} and ${std.length}. Give one number per channel.`,
+      );
+    }
     this.mean = mean;
     this.std = std;
     this.inplace = options.inplace ?? false;
@@ -44,11 +49,14 @@ export class Normalize implements Transform<tf.Tensor, tf.Tensor> {
       throw new ShapeError(`Normalize: expected a float tensor, got ${typeof x}. Put ToTensor before it.`);
     }
     checkImageTensor('Normalize', x);
-    const channels = x.shape.at(-1)!;
-    for (const [name, values] of Object.entries({ mean: this.mean, std: this.std })) {
-      if (values.length === channels || values.length === 1) continue;
+    const count = this.mean.length;
+    if (x.shape.at(-1) !== count && count !== 1) {
+      const remedy =
+        x.shape.at(-3) === count
+          ? `This looks like ${x.rank === 3 ? 'CHW: transpose it with [1, 2, 0]' : 'NCHW: transpose it with [0, 2, 3, 1]'}.`
+          : 'Give mean and std one number per channel.';
       throw new ShapeError(
-        `Normalize: expected ${channels} numbers as ${name} for ${channels} channels (last axis), got ${values.length} and shape [${x.shape.join(', ')}]. Give one per channel; channels come last.`,
+        `Normalize: expected ${count} channels (last axis), as mean has ${count} numbers, got shape [${x.shape.join(', ')}]. ${remedy}`,
       );
     }
     return tf.tidy(() => tf.div(tf.sub(x, tf.tensor1d([...this.mean])), tf.tensor1d([...this.std])) as T);
@@ -62,6 +70,6 @@ export class Normalize implements Transform<tf.Tensor, tf.Tensor> {
 function checkNumbers(name: string, values: readonly number[]): void {
   if (Array.isArray(values) && values.length > 0 && values.every(Number.isFinite)) return;
   throw new ZooError(
-    `Normalize: expected ${name} to be an array of finite numbers, got ${JSON.stringify(values)}. Give one number per channel.`,
+    `Normalize: expected ${name} to be an array of finite numbers, got ${Array.isArray(values) ? `[${values.join(', ')}]` : typeof values}. Give one number per channel.`,
   );
 }

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ImageError } from '../core/index.js';
-import { channelsOf, checkImage, isPixelImage, type PixelImage } from './image.js';
+import { channelsOf, checkImage, type PixelImage } from './image.js';
 import type { Transform } from './transform.js';
 
 /**
@@ -17,13 +16,6 @@ import type { Transform } from './transform.js';
  */
 export class ToTensor implements Transform<PixelImage, tf.Tensor3D> {
   apply(image: PixelImage): tf.Tensor3D {
-    if (!isPixelImage(image)) {
-      const got =
-        (image as unknown) instanceof tf.Tensor ? `a tensor of shape [${(image as tf.Tensor).shape}]` : typeof image;
-      throw new ImageError(
-        `ToTensor: expected an image { width, height, data: Uint8Array }, got ${got}. Use ToTensor once, on what loadImage gives.`,
-      );
-    }
     checkImage('ToTensor', image);
     const values = new Float32Array(image.data.length);
     for (let i = 0; i < values.length; i++) values[i] = image.data[i]! / 255;
