@@ -1,0 +1,12 @@
+// torchvision.transforms: on 8-bit images in plain TypeScript before ToTensor, on tensors after it.
+export { CenterCrop } from './center-crop.js';
+export { Grayscale, type GrayscaleOptions } from './grayscale.js';
+export type { GrayImage, PixelImage, RGBImage } from './image.js';
+export type { InterpolationMode } from './interpolation.js';
+export { type ImageSource, type JimpImage, type LoadImageOptions, loadImage } from './load-image/load-image.js';
+export type { RawPixels } from './load-image/pixels.js';
+export { Normalize, type NormalizeOptions } from './normalize.js';
+export { ImageClassification, type ImageClassificationOptions } from './presets.js';
+export { Resize, type ResizeOptions, type ResizeSize } from './resize.js';
+export { ToTensor } from './to-tensor.js';
+export { Compose, type ImageOrTensor, type Transform } from './transform.js';

@@ -1,0 +1,38 @@
+import type { RGBImage } from '../image.js';
+import { firstOpaqueFrame } from './gif-blocks.js';
+import type { CompressedFormat } from './header.js';
+import { pngOrientation, turnUpright } from './orientation.js';
+import { toRgb } from './pixels.js';
+import { criticalChunksOnly } from './png-chunks.js';
+
+/** The bytes at a path relative to the page. */
+export async function readLocal(path: string | URL, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const response = await fetch(path, { signal: signal ?? null });
+  if (!response.ok) throw new Error(`HTTP ${response.status} ${response.statusText}`.trim());
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+function plainBytes(bytes: Uint8Array, format: CompressedFormat): Uint8Array {
+  if (format === 'png') return criticalChunksOnly(bytes);
+  return format === 'gif' ? firstOpaqueFrame(bytes) : bytes;
+}
+
+/**
+ * Decodes an image file with the browser's own decoders, which turn JPEGs upright themselves.
+ *
+ * A canvas keeps colours multiplied by alpha: of PNGs with an alpha channel, pixels that are nearly transparent lose
+ * precision, and fully transparent ones become black, where Node gives the file's colours.
+ */
+export async function decodeImage(bytes: Uint8Array, format: CompressedFormat): Promise<RGBImage> {
+  const blob = new Blob([plainBytes(bytes, format) as Uint8Array<ArrayBuffer>], { type: `image/${format}` });
+  const bitmap = await createImageBitmap(blob, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
+  try {
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const context = canvas.getContext('2d', { willReadFrequently: true })!;
+    context.drawImage(bitmap, 0, 0);
+    const image = toRgb(context.getImageData(0, 0, bitmap.width, bitmap.height));
+    return format === 'png' ? turnUpright(image, pngOrientation(bytes)) : image;
+  } finally {
+    bitmap.close();
+  }
+}
