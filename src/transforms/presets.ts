@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { CenterCrop } from './center-crop.js';
 import type { InterpolationMode } from './interpolation.js';
 import { Normalize } from './normalize.js';
-import { floatRepr } from './python.js';
+import { floatListRepr } from './python.js';
 import { Resize } from './resize.js';
 import { ToTensor } from './to-tensor.js';
 import type { ImageOrTensor, Transform } from './transform.js';
@@ -71,8 +71,8 @@ export class ImageClassification implements Transform<ImageOrTensor, tf.Tensor> 
       'ImageClassification(',
       `    crop_size=[${this.cropSize}]`,
       `    resize_size=[${this.resizeSize}]`,
-      `    mean=(${this.mean.map(floatRepr).join(', ')})`,
-      `    std=(${this.std.map(floatRepr).join(', ')})`,
+      `    mean=${floatListRepr(this.mean)}`,
+      `    std=${floatListRepr(this.std)}`,
       `    interpolation=InterpolationMode.${this.interpolation.toUpperCase().replace('-', '_')}`,
       ')',
     ].join('\n');

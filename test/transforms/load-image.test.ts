@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { loadImage } from 'tfjs-zoo/transforms';
 import { fixtures, readJson, sha256 } from './support.js';

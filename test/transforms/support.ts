@@ -27,3 +27,13 @@ export function noiseImage(width: number, height: number, channels: 1 | 3, seed:
 export function sha256(data: Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }
+
+/** What a promise is rejected with; fails where it is not. */
+export async function rejection(promise: Promise<unknown>): Promise<Error> {
+  const value = await promise.then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  if (!value) throw new Error('expected a rejection');
+  return value;
+}

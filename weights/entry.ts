@@ -1,0 +1,41 @@
+/** How pictures were prepared when the weights were measured: the options of `transforms.ImageClassification`. */
+export interface WeightsTransforms {
+  /** Side of the square crop, in pixels. */
+  readonly cropSize: number;
+  /** Shorter side before the crop, in pixels. */
+  readonly resizeSize: number;
+  /** Of each channel, in units of 0 to 1. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  readonly interpolation: 'bilinear' | 'bicubic';
+  readonly antialias: boolean;
+}
+
+/** One trained checkpoint: where it is, how to know it, what it can do, and what to feed it. */
+export interface WeightsEntry {
+  /** torchvision's name of the entry, such as 'IMAGENET1K_V1'. */
+  readonly name: string;
+  /** The name that `createModel` takes, such as 'alexnet'. */
+  readonly model: string;
+  /** Whether torchvision's `weights='DEFAULT'` means this entry. */
+  readonly isDefault: boolean;
+  readonly url: string;
+  /** The first characters, in hex, of the SHA-256 of the file's bytes. */
+  readonly sha256Prefix: string;
+  /** Size of the file in MiB (1,048,576 bytes), rounded to 0.001, as torchvision lists it. */
+  readonly fileSizeMB: number;
+  readonly numParams: number;
+  /** Share of ImageNet's validation pictures, in percent, whose class is the first guess, or among the first five. */
+  readonly accuracy: { readonly acc1: number; readonly acc5: number };
+  /** Multiply-adds of one picture, in 1e9. */
+  readonly gflops: number;
+  readonly transforms: WeightsTransforms;
+  /** Labels by class index. */
+  readonly categories: readonly string[];
+  /** Where the weights' own licence is, or null where torchvision names none. */
+  readonly licence: string | null;
+  /** How the weights were trained. */
+  readonly recipe: string;
+  /** Smallest picture that the model takes, `[height, width]`. */
+  readonly minSize: readonly [number, number];
+}
