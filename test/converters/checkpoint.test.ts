@@ -1,11 +1,19 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { openCheckpoint, readCheckpoint } from 'tfjs-zoo/converters';
 import { CheckpointError } from '../../src/core/index.js';
-import { bytesOf, expectGolden, fixtureBytes, fixturePath, golden, rejection, torchZip, uint32 } from './support.js';
+import {
+  bytesOf,
+  expectGolden,
+  fixtureBytes,
+  fixturePath,
+  golden,
+  rejection,
+  torchZip,
+  uint32,
+  uint64,
+} from './support.js';
 
 describe('openCheckpoint', () => {
   it('lists names, dtypes, shapes and bytes, and reads one by one, in any order', async () => {
@@ -216,44 +224,79 @@ describe('tensors that do not fit their storage are refused', () => {
   });
 });
 
+/** A legacy stream: the first three pickles of a real file, then the given object, keys and storages. */
+function legacyStream(object: Uint8Array, keys: string[], storages: Uint8Array): Uint8Array<ArrayBuffer> {
+  const real = fixtureBytes('dtypes-legacy-p2.pth');
+  const objectStart = real.indexOf(0x80, Buffer.from(real).indexOf('type_sizes'));
+  const keyList = bytesOf(0x80, 2, '](', ...keys.map((key) => bytesOf('X', uint32(key.length), key)), 'e.');
+  return bytesOf(real.subarray(0, objectStart), object, keyList, storages);
+}
+
 describe('the legacy stream', () => {
-  it('is refused when a storage is short, missing or of another size', async () => {
-    const bytes = fixtureBytes('model-legacy.pth');
-    expect((await rejection(readCheckpoint(bytes.subarray(0, -1)))).message).to.match(
-      /to end at byte \d+, got a file of \d+ bytes/,
-    );
-    const other = bytes.slice();
-    const last = golden['model-legacy.pth']!.length;
-    expect(last).to.equal(9);
-    // The last storage ends the file: somewhere before it lies its count, whose change must be seen.
-    const view = new DataView(other.buffer);
-    for (let offset = other.length - 8 - 18 * 4; offset >= 0; offset--) {
-      if ([1n, 2n, 3n, 6n, 18n].includes(view.getBigUint64(offset, true)) && offset > other.length - 200) {
-        view.setBigUint64(offset, 1000n, true);
-        break;
-      }
-    }
-    const error = await rejection(readCheckpoint(other));
-    expect(error).to.be.instanceOf(CheckpointError);
+  const pickle = tensorPickle(2, 0, [2], [1]);
+  const storage = bytesOf(uint64(2), new Uint8Array(new Float32Array([1, 2]).buffer));
+
+  it('holds each storage behind its number of elements', async () => {
+    const { format, stateDict } = await readCheckpoint(legacyStream(pickle, ['0'], storage));
+    expect(format).to.equal('pytorch-legacy');
+    expect(stateDict.get('w')!.data).to.deep.equal(new Float32Array([1, 2]));
+  });
+
+  const wrong: [string, Uint8Array, RegExp][] = [
+    [
+      'a short storage',
+      legacyStream(pickle, ['0'], storage.subarray(0, -1)),
+      /storage 0 to end at byte (\d+), got a file of \d+ bytes/,
+    ],
+    [
+      'another count',
+      legacyStream(pickle, ['0'], bytesOf(uint64(3), storage.subarray(8))),
+      /storage 0 of 2 elements at byte \d+, got 3/,
+    ],
+    [
+      'a negative count',
+      legacyStream(pickle, ['0'], bytesOf(uint64(2n ** 64n - 1n), storage.subarray(8))),
+      /got 18446744073709551615/,
+    ],
+    ['no count', legacyStream(pickle, ['0'], bytesOf()), /expected 8 bytes at byte \d+, got a file of \d+ bytes/],
+    [
+      'a storage that is not listed',
+      legacyStream(pickle, [], bytesOf()),
+      /storage 0 of 8 bytes \(2 × float32\), got none/,
+    ],
+    [
+      'a storage listed twice',
+      legacyStream(pickle, ['0', '0'], storage),
+      /each storage of the pickle once, got the string 0/,
+    ],
+    [
+      'a storage of no tensor',
+      legacyStream(pickle, ['1'], storage),
+      /each storage of the pickle once, got the string 1/,
+    ],
+    [
+      'another version',
+      bytesOf(fixtureBytes('dtypes-legacy-p2.pth').subarray(0, 15), 0x80, 2, 'K\x01.'),
+      /version 1001 of the legacy format, got number 1/,
+    ],
+  ];
+  for (const [what, bytes, message] of wrong) {
+    it(`is refused with ${what}`, async () => {
+      const error = await rejection(readCheckpoint(bytes));
+      expect(error).to.be.instanceOf(CheckpointError);
+      expect(error.message).to.match(message);
+    });
+  }
+
+  it('is refused when the list of storages is none', async () => {
+    const bytes = legacyStream(bytesOf(0x80, 2, '}.', 0x80, 2, 'N.'), [], bytesOf());
+    expect((await rejection(readCheckpoint(bytes))).message).to.match(/the list of storages, got None/);
   });
 
   it('is read whole when its pickles are larger than the first piece', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'tfjs-zoo-'));
-    try {
-      const start = fixtureBytes('dtypes-legacy-p2.pth');
-      // magic number, protocol and system of a real file; then an object with 3 MB of text, and no storages.
-      const systemEnd = Buffer.from(start).indexOf('type_sizes');
-      const objectStart = start.indexOf(0x80, systemEnd);
-      const text = 'x'.repeat(3 * 2 ** 20);
-      const path = join(folder, 'long.pth');
-      writeFileSync(
-        path,
-        bytesOf(start.subarray(0, objectStart), 0x80, 2, 'X', uint32(text.length), text, '0}.', 0x80, 2, '].'),
-      );
-      const { format, stateDict } = await readCheckpoint(path);
-      expect([format, stateDict.size]).to.deep.equal(['pytorch-legacy', 0]);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const text = 'x'.repeat(3 * 2 ** 20);
+    const object = bytesOf(0x80, 2, 'X', uint32(text.length), text, '0', pickle.subarray(2));
+    const { stateDict } = await readCheckpoint(legacyStream(object, ['0'], storage));
+    expect(stateDict.get('w')!.data).to.deep.equal(new Float32Array([1, 2]));
   });
 });
