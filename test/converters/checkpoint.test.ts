@@ -1,4 +1,6 @@
+import { copyFileSync, mkdtempSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { openCheckpoint, readCheckpoint } from 'tfjs-zoo/converters';
@@ -13,6 +15,7 @@ import {
   torchZip,
   uint32,
   uint64,
+  zipOf,
 } from './support.js';
 
 describe('openCheckpoint', () => {
@@ -99,6 +102,40 @@ describe('openCheckpoint', () => {
       expect(error).to.be.instanceOf(CheckpointError);
       expect(error.message).to.match(new RegExp(`path or URL, got ${what}`));
     }
+  });
+
+  it('refuses a file that became shorter, and a Blob that cannot be read any more', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tfjs-zoo-'));
+    try {
+      const path = join(folder, 'short.pth');
+      copyFileSync(fixturePath('views-zip.pth'), path);
+      const checkpoint = await openCheckpoint(path);
+      truncateSync(path, 10);
+      const error = await rejection(checkpoint.read('whole'));
+      expect(error).to.be.instanceOf(CheckpointError);
+      expect(error.message).to.match(/expected \d+ more bytes at byte \d+, got the end of the file/);
+      await checkpoint.close();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    class GoneBlob extends Blob {
+      override slice(): Blob {
+        return { arrayBuffer: () => Promise.reject(new DOMException('gone', 'NotReadableError')) } as unknown as Blob;
+      }
+    }
+    const error = await rejection(readCheckpoint(new GoneBlob([fixtureBytes('model.pth')])));
+    expect(error).to.be.instanceOf(CheckpointError);
+    expect(error.message).to.match(/^Blob: expected 1024 bytes at byte 0, got NotReadableError/);
+  });
+
+  it('refuses an unknown byte order', async () => {
+    const bytes = zipOf([
+      { name: 'a/data.pkl', data: bytesOf('}.') },
+      { name: 'a/byteorder', data: bytesOf('middle') },
+    ]);
+    expect((await rejection(readCheckpoint(bytes))).message).to.match(
+      /expected byteorder 'little' or 'big', got middle/,
+    );
   });
 
   it('reports progress, and stops at an abort with its reason', async () => {

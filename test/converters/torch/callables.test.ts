@@ -24,6 +24,20 @@ describe('callables, the closed list', () => {
     expect(call('torch._utils._rebuild_parameter_with_state', tensor, true, new Map(), {})).to.equal(tensor);
   });
 
+  it('keeps negated and conjugated views apart, so that no sign is lost', () => {
+    const args = [storage(), 0, [2], [1], false, new Map()];
+    const neg = call('torch._utils._rebuild_tensor_v2', ...args, new Map([['neg', true]])) as TensorRef;
+    expect(() => neg.readableType('w'))
+      .to.throw(CheckpointError, 'tensor w of a dtype that can be read')
+      .with.property('message')
+      .that.includes('got negated float32');
+    const dtype = new PickleGlobal('torch.complex64');
+    const conj = call('torch._utils._rebuild_tensor_v3', ...args, dtype, new Map([['conj', true]])) as TensorRef;
+    expect(conj.layout).to.equal('conjugated');
+    const plain = call('torch._utils._rebuild_tensor_v2', ...args, new Map([['neg', false]])) as TensorRef;
+    expect(plain.readableType('w')).to.equal('float32');
+  });
+
   it("adds a legacy storage view's offset", () => {
     const tensor = call(
       'torch._utils._rebuild_tensor',
