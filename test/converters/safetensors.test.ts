@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { openCheckpoint, readCheckpoint } from 'tfjs-zoo/converters';
 import { CheckpointError } from '../../src/core/index.js';
-import { bytesOf, fixtureBytes, rejection, uint64 } from './support.js';
+import { bytesOf, fixtureBytes, fixturePath, rejection, uint64 } from './support.js';
 
 function safetensors(header: string, data = new Uint8Array(8)): Uint8Array {
   return bytesOf(uint64(header.length), header, data);
@@ -113,5 +114,22 @@ describe('safetensors', () => {
   it('refuses a key', async () => {
     const error = await rejection(readCheckpoint(fixtureBytes('names.safetensors'), { key: 'model' }));
     expect(error.message).to.match(/expected no key, for a safetensors file is one flat state dict, got key 'model'/);
+  });
+});
+
+describe('a file of the safetensors library', () => {
+  it('is read bit for bit, with its metadata', async () => {
+    const { stateDict, extra } = await readCheckpoint(fixturePath('library.safetensors'));
+    const expected: Record<string, { dtype: string; shape: number[]; data: string }> = JSON.parse(
+      readFileSync(fixturePath('library.safetensors.json'), 'utf8'),
+    );
+    expect([...stateDict.keys()].sort()).to.deep.equal(Object.keys(expected).sort());
+    for (const [name, { dtype, shape, data }] of Object.entries(expected)) {
+      const tensor = stateDict.get(name)!;
+      expect([tensor.dtype, tensor.shape]).to.deep.equal([dtype, shape]);
+      const bytes = Buffer.from(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength);
+      expect(bytes.toString('base64'), name).to.equal(data);
+    }
+    expect(extra).to.deep.include({ format: 'np', note: 'ünïcode' });
   });
 });
