@@ -93,6 +93,7 @@ abstract class BatchNorm extends Module {
     const { running_mean, running_var, num_batches_tracked } = this;
     if (!running_mean || !running_var || !num_batches_tracked) return;
     num_batches_tracked.value += 1n;
+    if (count === 0) return; // an empty batch has no statistics
     const weight = this.momentum ?? 1 / Number(num_batches_tracked.value);
     // The batch is normalised by its biased variance; what is remembered is the unbiased estimate.
     const unbiased = tf.mul(variance, count / (count - 1));
@@ -101,7 +102,7 @@ abstract class BatchNorm extends Module {
   }
 
   #expectSeveralValues(x: tf.Tensor): void {
-    if (x.size > this.numFeatures) return;
+    if (x.size !== this.numFeatures) return;
     throw new ShapeError(
       `${this.typeName}: expected more than 1 value per channel when training, got shape ${shapeText(x.shape)}. ` +
         'Use a larger batch, or call eval() to use the running statistics.',
