@@ -3,7 +3,7 @@ import { isStartOfFrame, readSegment } from './jpeg/segments.js';
 
 /** What each platform decodes in its own way. */
 export type CompressedFormat = 'jpeg' | 'png' | 'gif';
-export type ImageFormat = CompressedFormat | 'bmp';
+type ImageFormat = CompressedFormat | 'bmp';
 
 /** What the first bytes of an image file say; the size is that of the stored pixels, before any EXIF rotation. */
 export interface ImageHeader {

@@ -82,7 +82,7 @@ export class BitReader {
     const marker = this.data[this.seekMarker() + 1];
     if (marker === undefined || marker < 0xd0 || marker > 0xd7) {
       throw new ImageError(
-        `loadImage: expected a JPEG restart marker at byte ${this.position}, got ${marker === undefined ? 'the end of the file' : `marker FF${marker.toString(16)}`}. The file is truncated or damaged: get it again.`,
+        `loadImage: expected a JPEG restart marker at byte ${this.position}, got ${marker === undefined ? 'the end of the file' : `marker FF${marker.toString(16).toUpperCase()}`}. The file is truncated or damaged: get it again.`,
       );
     }
     this.position += 2;
