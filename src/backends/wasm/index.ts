@@ -8,6 +8,8 @@ import { maxPoolGrad } from './max-pool-grad.js';
 import { unsortedSegmentSum } from './segment-sum.js';
 import { transposeOf } from './transpose.js';
 
+export { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+
 // The stock wasm backend, imported first, with the kernels that it lacks or gets wrong put right.
 
 const kernels: readonly WasmKernel[] = [
