@@ -17,7 +17,7 @@ export interface BackendOptions {
    * Where a page finds the .wasm files of @tensorflow/tfjs-backend-wasm: the URL of their folder, with a slash at the end, or a
    * URL for each by name. Default: beside the page. Node finds them itself.
    */
-  readonly wasmPaths?: string | Readonly<Record<string, string>> | undefined;
+  readonly wasmPaths?: string | Record<string, string> | undefined;
 }
 
 /** What 'auto' tries, fastest first, of the backends that need nothing to be installed. */
@@ -56,16 +56,14 @@ export async function use(name: BackendName | 'auto' = 'auto', options: BackendO
 
 async function start(name: BackendName, { wasmPaths }: BackendOptions): Promise<void> {
   await optional[name]?.();
-  if (name === 'wasm') {
-    installKernels();
-    if (wasmPaths) setWasmPaths(wasmPaths as string | Record<string, string>);
-  }
+  if (name === 'wasm') installKernels();
   const known = tf.engine().registryFactory;
   if (!(name in known)) {
     throw new ZooError(`backends.use: expected one of auto, ${Object.keys(known).join(', ')}, got '${name}'.`);
   }
   let started = false;
   try {
+    if (name === 'wasm' && wasmPaths) setWasmPaths(wasmPaths);
     started = await tf.setBackend(name);
   } catch (error) {
     throw new ZooError(`backends.use: expected ${name} to start, got: ${(error as Error).message}`, { cause: error });
