@@ -5,6 +5,7 @@ import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-gra
 import type { WasmKernel } from './kernel.js';
 import { matMulOf } from './mat-mul.js';
 import { maxPoolGrad } from './max-pool-grad.js';
+import { reductionOf } from './reduce.js';
 import { unsortedSegmentSum } from './segment-sum.js';
 import { transposeOf } from './transpose.js';
 
@@ -21,6 +22,8 @@ const kernels: readonly WasmKernel[] = [
   unsortedSegmentSum,
   ...[tf.BatchMatMul, tf._FusedMatMul].map((name) => matMulOf(registered(name)!)),
   transposeOf(registered(tf.Transpose)!),
+  reductionOf(registered(tf.Sum)!, () => 1),
+  reductionOf(registered(tf.Mean)!, (count) => 1 / count),
 ];
 
 // tfjs types every kernel's inputs and attributes alike, so ours are cast where they meet its registry.
