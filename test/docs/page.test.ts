@@ -28,7 +28,7 @@ describe("the README's page in Chromium (skipped where it is missing)", () => {
       page.on('pageerror', (error) => errors.push(String(error)));
       await page.goto(site.url);
       await page.setInputFiles('#weights', join(root, 'test/fixtures/docs/alexnet.pth'));
-      await page.waitForLoadState('networkidle');
+      await page.waitForFunction("document.getElementById('photo').onchange !== null");
       await page.setInputFiles('#photo', join(root, 'examples/images/rocket.jpg'));
       await page.waitForFunction("document.getElementById('answer').textContent !== ''", null, { timeout: 50_000 });
       expect(errors).to.deep.equal([]);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,7 +11,7 @@ import * as weights from 'tfjs-zoo/weights';
 import ts from 'typescript';
 import { type CodeBlock, docstringExamples, makeProject, markdownBlocks, root } from './support.js';
 
-/** What an example may use without saying where it comes from: the package's names, and files by the names of fixtures. */
+/** What an example may use without saying where it comes from: the package's names, a picture and a tensor. */
 const prelude = [
   "import * as tf from '@tensorflow/tfjs';",
   "import { readFile } from 'node:fs/promises';",
@@ -24,9 +25,14 @@ const prelude = [
   'const x = new ToTensor().apply(image);',
 ].join('\n');
 
-/** The block as a module. */
-function toModule({ code }: CodeBlock): string {
-  return /^import\b/m.test(code) ? code : `${prelude}\n{\n${code}\n}\nexport {};\n`;
+/** Whether it says where its names come from, and so is a whole program. */
+function isProgram({ code }: CodeBlock): boolean {
+  return /^import\b/m.test(code);
+}
+
+function toModule(block: CodeBlock): string {
+  const { code } = block;
+  return isProgram(block) ? code : `${prelude}\n{\n${code}\n}\nexport {};\n`;
 }
 
 /** What the comments beside its console.log calls say that it prints. */
@@ -34,8 +40,16 @@ function announced({ code }: CodeBlock): string[] {
   return [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => text!.replaceAll('\\n', '\n'));
 }
 
-/** Runs a module, and returns what it printed, arrays as [1, 2]. */
-async function run(file: string): Promise<string[]> {
+/** Runs a program in a process of its own, as its reader would, and returns what it printed. */
+function runProgram(file: string): string[] {
+  const output = execFileSync(process.execPath, ['--conditions=tfjs-zoo-source', '--import=tsx', file], {
+    encoding: 'utf8',
+  });
+  return output.trimEnd().split('\n');
+}
+
+/** Runs a module here, and returns what it printed, arrays as [1, 2]. */
+async function runHere(file: string): Promise<string[]> {
   const printed: string[] = [];
   const log = console.log;
   console.log = (...values) => {
@@ -108,7 +122,7 @@ describe('the code in the documentation', () => {
   for (const block of runnable) {
     it(`runs: ${block.where}`, async () => {
       const before = new Set(Object.keys(tf.engine().state.registeredVariables));
-      const printed = await run(fileOf(block));
+      const printed = isProgram(block) ? runProgram(fileOf(block)) : await runHere(fileOf(block));
       disposeVariablesSince(before);
       const promised = announced(block);
       if (promised.length > 0) expect(printed).to.deep.equal(promised);

@@ -60,7 +60,9 @@ export function makeProject(): { folder: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'tfjs-zoo-docs-'));
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(root, join(folder, 'node_modules/tfjs-zoo'), 'dir');
-  symlinkSync(join(root, 'node_modules/@tensorflow'), join(folder, 'node_modules/@tensorflow'), 'dir');
+  for (const name of ['@tensorflow', 'tsx']) {
+    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), 'dir');
+  }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   cpSync(join(fixtures, 'alexnet.pth'), join(folder, 'alexnet.pth'));
   cpSync(join(fixtures, 'lenet.pth'), join(folder, 'lenet.pth'));
