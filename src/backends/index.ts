@@ -29,6 +29,11 @@ const optional: Partial<Record<BackendName, () => Promise<unknown>>> = {
   webgpu: () => importOptional('@tensorflow/tfjs-backend-webgpu'),
 };
 
+/** Why a backend that a machine supports may not start. */
+const remedies: Partial<Record<BackendName, string>> = {
+  wasm: ' In a page, serve the .wasm files of @tensorflow/tfjs-backend-wasm and pass their URL as wasmPaths.',
+};
+
 /**
  * Chooses the backend on which everything computes from here on.
  *
@@ -68,7 +73,11 @@ async function start(name: BackendName, { wasmPaths }: BackendOptions): Promise<
   } catch (error) {
     throw new ZooError(`backends.use: expected ${name} to start, got: ${(error as Error).message}`, { cause: error });
   }
-  if (!started) throw new ZooError(`backends.use: expected ${name} to start, got no such support on this machine.`);
+  if (!started) {
+    throw new ZooError(
+      `backends.use: expected ${name} to start, got no such support on this machine.${remedies[name] ?? ''}`,
+    );
+  }
 }
 
 async function importOptional(packageName: string): Promise<void> {
