@@ -11,8 +11,10 @@ export interface BatchNormOptions {
   readonly eps?: number;
 }
 
-/** Mean and biased variance of every channel: x [..., C] → two of [C]. */
+/** Mean and biased variance of every channel: x [..., C] → two of [C]; zeros for an empty batch. */
 export function channelMoments(x: tf.Tensor): { mean: tf.Tensor; variance: tf.Tensor } {
+  // tfjs cannot differentiate the moments of nothing.
+  if (x.size === 0) return { mean: tf.zeros(x.shape.slice(-1)), variance: tf.zeros(x.shape.slice(-1)) };
   return tf.moments(x, x.shape.map((_, axis) => axis).slice(0, -1));
 }
 
