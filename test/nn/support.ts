@@ -35,11 +35,13 @@ export function expectError(fn: () => unknown, name: string, message: string): v
 /** A module of a user's own, for tests of what the base class does. */
 export class Pair extends nn.Module {
   readonly typeName = 'Pair';
-  constructor(
-    readonly first: nn.AnyModule,
-    readonly second: nn.AnyModule,
-  ) {
+  readonly first: nn.AnyModule;
+  readonly second: nn.AnyModule;
+
+  constructor(first: nn.AnyModule, second: nn.AnyModule) {
     super();
+    this.first = first;
+    this.second = second;
   }
 
   forward(x: tf.Tensor): tf.Tensor {
