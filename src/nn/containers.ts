@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../core/index.js';
-import { Container, IndexedContainer } from './container.js';
+import { Container, describe, IndexedContainer } from './container.js';
 import type { AnyModule } from './module.js';
 import { indent } from './repr.js';
 
@@ -259,7 +259,14 @@ export class ModuleDict extends Container<never> implements Iterable<string> {
   update(modules: ModuleDict | Record<string, AnyModule> | Iterable<readonly [string, AnyModule]>): void {
     const isIterable = Symbol.iterator in modules;
     const entries = modules instanceof ModuleDict ? modules.items() : isIterable ? modules : Object.entries(modules);
-    for (const [key, module] of entries as Iterable<readonly [string, AnyModule]>) this.set(key, module);
+    for (const entry of entries as Iterable<readonly [string, AnyModule]>) {
+      if (!Array.isArray(entry)) {
+        throw new ZooError(
+          `ModuleDict: expected entries [key, module], got ${describe(entry)}. Give an object, a Map or entries with names.`,
+        );
+      }
+      this.set(entry[0], entry[1]);
+    }
   }
 }
 
