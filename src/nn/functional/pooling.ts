@@ -164,7 +164,7 @@ export function expectOutputSize(
   const isSize = (size: number | null) => size === null || (Number.isInteger(size) && size >= 1);
   if (pair.length === 2 && pair.every(isSize)) return [pair[0], pair[1]];
   throw new ShapeError(
-    `${who}: expected outputSize to be one or two positive integers or null, got [${pair.join(', ')}].`,
+    `${who}: expected outputSize to be one or two positive integers or null, got [${pair.map(String).join(', ')}].`,
   );
 }
 
