@@ -47,7 +47,7 @@ export default defineCommand({
     const results: Result[] = [];
     const report = (result: Result) => {
       results.push(result);
-      if (result.error) complain(`tfjs-zoo classify: ${result.error}`);
+      if (result.error) complain(`tfjs-zoo classify: ${result.image}: ${result.error}`);
       else if (!json) print(predictionsText(result));
     };
     // Nothing to classify: say so before hundreds of megabytes are read.
@@ -106,7 +106,7 @@ async function classifyOne(classifier: Classifier, image: string, top: number): 
   const start = performance.now();
   try {
     const predictions = await classifier.classify(image, { top });
-    return { image, predictions, milliseconds: performance.now() - start };
+    return { image, predictions, milliseconds: Math.round(performance.now() - start) };
   } catch (error) {
     if (error instanceof ZooError) return { image, error: error.message };
     throw error;

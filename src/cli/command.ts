@@ -50,7 +50,7 @@ export function defineCommand<const O extends Options>(spec: CommandSpec<O>): Co
       const { args, values } = parse(spec.options, words);
       if (args.length < spec.args.min) throw new UsageError(`expected ${spec.args.what}, got none.`);
       if (args.length > spec.args.max) {
-        throw new UsageError(`expected ${spec.args.what}, got ${args.length} arguments: ${args.join(' ')}.`);
+        throw new UsageError(`expected ${spec.args.what}, got ${args.map((arg) => `'${arg}'`).join(', ')}.`);
       }
       return spec.run(args, values as Values<O>);
     },
@@ -62,15 +62,33 @@ function parse(options: Options, words: readonly string[]) {
     if (value === undefined) return [name, { type: 'boolean', default: false }] as const;
     return [name, { type: 'string', ...(fallback !== undefined && { default: fallback }) }] as const;
   });
-  try {
-    const { positionals, values } = parseArgs({
-      args: [...words],
-      options: Object.fromEntries(config),
-      allowPositionals: true,
-    });
-    return { args: positionals, values };
-  } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error });
+  const { positionals, values, tokens } = parseArgs({
+    args: [...words],
+    options: Object.fromEntries(config),
+    allowPositionals: true,
+    // Its own errors run over several lines.
+    strict: false,
+    tokens: true,
+  });
+  for (const token of tokens) if (token.kind === 'option') checkOption(options, token);
+  return { args: positionals, values };
+}
+
+function checkOption(
+  options: Options,
+  token: { name: string; rawName: string; value: string | undefined; inlineValue: boolean | undefined },
+): void {
+  const { name, rawName, value, inlineValue } = token;
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (!option || rawName !== `--${name}`) {
+    const known = Object.keys(options).map((each) => `--${each}`);
+    throw new UsageError(`expected options among ${known.join(', ')}, got ${rawName}.`);
+  }
+  if (option.value === undefined) {
+    if (value !== undefined) throw new UsageError(`expected no value for ${rawName}, got '${value}'.`);
+  } else if (!value || (value.startsWith('-') && !inlineValue)) {
+    const remedy = value ? ` Write ${rawName}=${value} if you mean it.` : '';
+    throw new UsageError(`expected ${rawName} ${option.value}, got ${value ? `'${value}'` : 'no value'}.${remedy}`);
   }
 }
 

@@ -81,6 +81,10 @@ function isExpected(error: unknown): boolean {
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 }
-process.on('SIGINT', () => process.exit(130));
+process.on('SIGINT', () => {
+  // The prompt should not follow a progress bar.
+  if (process.stderr.isTTY) process.stderr.write('\n');
+  process.exit(130);
+});
 
 process.exitCode = await main(process.argv.slice(2));

@@ -22,7 +22,7 @@ export function printable(text: string): string {
 
 /** Colours only for a terminal that has them and a user who has not set NO_COLOR. */
 export function style(format: 'bold' | 'dim' | 'cyan', text: string): string {
-  return process.stdout.isTTY && process.stdout.hasColors() ? styleText(format, text) : text;
+  return text !== '' && process.stdout.isTTY && process.stdout.hasColors() ? styleText(format, text) : text;
 }
 
 /** 1536 → '1.5 KiB'. */

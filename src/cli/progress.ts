@@ -12,6 +12,8 @@ export function progressBar(label: string, valueText: (value: number) => string 
   const bar = new cliProgress.SingleBar({
     stream: process.stderr,
     clearOnComplete: true,
+    // Else it would switch the terminal's wrapping off, and an interrupt leave it so.
+    linewrap: true,
     // Ctrl-C is the program's own business.
     gracefulExit: false,
     format: (options, { value, total, progress }) =>

@@ -20,18 +20,14 @@ export async function findImages(words: readonly string[]): Promise<FoundImage[]
 }
 
 async function imagesAt(path: string): Promise<FoundImage[]> {
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    // What is not there is told by whoever reads it.
-    () => false,
-  );
-  if (!isFolder) return [{ image: path }];
   try {
+    if (!(await stat(path)).isDirectory()) return [{ image: path }];
     const entries = await readdir(path, { withFileTypes: true });
     const names = entries.filter((entry) => !entry.isDirectory() && imageName.test(entry.name)).map(({ name }) => name);
     if (names.length > 0) return names.sort().map((name) => ({ image: join(path, name) }));
-    return [{ image: path, error: `expected images (jpg, jpeg, png, gif, bmp) in the folder ${path}, got none.` }];
+    return [{ image: path, error: 'expected a folder with images (jpg, jpeg, png, gif, bmp), got one without.' }];
   } catch (error) {
-    return [{ image: path, error: `expected a folder that can be read, got ${(error as Error).message}.` }];
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    return [{ image: path, error: `expected an image or a folder that can be read, got ${code}. Check the path.` }];
   }
 }
