@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
 import { loadImage, Resize } from 'tfjs-zoo/transforms';
+import { pythonWith } from '../support/tools.js';
 import { fixtures, noiseImage, sha256 } from './support.js';
 
-const python = '/usr/bin/python3';
-const present = spawnSync(python, ['-c', 'import PIL, numpy']).status === 0;
+const python = pythonWith('PIL', 'numpy');
 
 /** Runs Python beside noise.py; `input` is its stdin, and what it prints must be JSON. */
 function runPython(code: string, input: unknown) {
-  const { stdout, stderr, status } = spawnSync(python, ['-c', code], {
+  const { stdout, stderr, status } = spawnSync(python!, ['-c', code], {
     cwd: fixtures,
     input: JSON.stringify(input),
     encoding: 'utf8',
@@ -20,7 +20,7 @@ function runPython(code: string, input: unknown) {
 
 describe('against Pillow itself (skipped without Python and Pillow)', () => {
   before(function () {
-    if (!present) this.skip();
+    if (!python) this.skip();
   });
 
   it('resizes random sizes to the same bytes', () => {

@@ -9,6 +9,8 @@ import { maxPoolGrad } from './max-pool-grad.js';
 import { reductionOf } from './reduce.js';
 import { unsortedSegmentSum } from './segment-sum.js';
 
+export { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+
 // The stock wasm backend, imported first, with the kernels that it lacks or gets wrong put right.
 
 const kernels: readonly WasmKernel[] = [
