@@ -81,6 +81,14 @@ describe('loadImage, damaged and hostile files', () => {
     }
   });
 
+  it('refuses more blocks than a JPEG can hold, before it makes room for them', async () => {
+    const jpeg = sample('444.jpg');
+    jpeg.writeUInt32BE((13_000 << 16) | 13_000, jpeg.indexOf(Buffer.of(0xff, 0xc0)) + 5);
+    expect((await rejection(loadImage(jpeg))).message).to.equal(
+      `loadImage: expected at least 990234 bytes, a bit for each block of a JPEG of 169000000 pixels, got ${jpeg.length}. The file is damaged: get it again.`,
+    );
+  });
+
   it('refuses empty pictures and kinds of JPEG that it cannot read', async () => {
     const jpeg = (change: (bytes: Buffer, frame: number) => void) => {
       const bytes = sample('444.jpg');

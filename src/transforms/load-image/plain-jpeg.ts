@@ -27,7 +27,7 @@ const adobeCmyk = Uint8Array.of(
 const ascii = (bytes: Uint8Array, length: number) => String.fromCharCode(...bytes.subarray(0, length));
 
 /** The component numbers of a frame. @throws ImageError for kinds that jimp would decode to wrong pixels. */
-function checkFrame(marker: number, payload: Uint8Array): number[] {
+function checkFrame(marker: number, payload: Uint8Array, fileLength: number): number[] {
   if (marker > 0xc2) {
     throw new ImageError(
       `loadImage: expected a baseline, extended or progressive JPEG, got frame type SOF${marker - 0xc0}. Save it as baseline JPEG or as PNG.`,
@@ -46,11 +46,22 @@ function checkFrame(marker: number, payload: Uint8Array): number[] {
       `loadImage: expected 1, 3 or 4 different components in a JPEG frame, got ${ids.join()} in ${payload.length} bytes. The file is damaged: get it again.`,
     );
   }
-  for (const [, factors = 0] of components) {
-    const [h, v] = [factors >> 4, factors & 15];
-    if (h >= 1 && h <= 4 && v >= 1 && v <= 4) continue;
+  const factors = components.map(([, packed = 0]) => [packed >> 4, packed & 15] as const);
+  const odd = factors.find(([h, v]) => h < 1 || h > 4 || v < 1 || v > 4);
+  if (odd) {
     throw new ImageError(
-      `loadImage: expected JPEG sampling factors of 1 to 4, got ${h}×${v}. The file is damaged: get it again.`,
+      `loadImage: expected JPEG sampling factors of 1 to 4, got ${odd.join('×')}. The file is damaged: get it again.`,
+    );
+  }
+  // The decoder would make room for gigabytes of blocks before it finds that there is nothing to fill them with.
+  const [, h1 = 0, h0 = 0, w1 = 0, w0 = 0] = payload;
+  const pixels = ((h1 << 8) | h0) * ((w1 << 8) | w0);
+  const largest = Math.max(...factors.map(([h]) => h)) * Math.max(...factors.map(([, v]) => v));
+  const blocks = factors.reduce((sum, [h, v]) => sum + ((pixels / 64) * h * v) / largest, 0);
+  const leastBytes = Math.floor(blocks / 8);
+  if (fileLength < leastBytes) {
+    throw new ImageError(
+      `loadImage: expected at least ${leastBytes} bytes, a bit for each block of a JPEG of ${pixels} pixels, got ${fileLength}. The file is damaged: get it again.`,
     );
   }
   return ids;
@@ -75,7 +86,7 @@ export function plainJpeg(bytes: Uint8Array): PlainJpeg {
   let adobeTransform: number | undefined;
   for (let segment = readSegment(bytes, 2); segment; segment = readSegment(bytes, segment.end)) {
     const { marker, payload } = segment;
-    if (isStartOfFrame(marker)) ids = checkFrame(marker, payload);
+    if (isStartOfFrame(marker)) ids = checkFrame(marker, payload, bytes.length);
     else if (marker === 0xe0 && ascii(payload, 5) === 'JFIF\0') jfif = true;
     else if (marker === 0xee && ascii(payload, 6) === 'Adobe\0' && payload.length >= 12) adobeTransform = payload[11];
     else if (marker === 0xda) {
