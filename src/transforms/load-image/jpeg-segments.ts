@@ -1,4 +1,4 @@
-import { ImageError } from '../../../core/index.js';
+import { ImageError } from '../../core/index.js';
 
 /** A marker segment of a JPEG file: what lies between its length and the next marker. */
 export interface Segment {
