@@ -57,7 +57,8 @@ export default defineCommand({
       const { name: backendInUse } = await use(backend);
       const { classifier, milliseconds } = await loadClassifier(name, weights);
       await classifyAll(classifier, images, top, json, report);
-      if (!json) print(closingText(results, name, backendInUse, milliseconds));
+      if (!json && results.some(({ predictions }) => predictions))
+        print(closingText(results, name, backendInUse, milliseconds));
     }
     if (json) printJson(results);
     return results.some(({ error }) => error) ? 1 : 0;

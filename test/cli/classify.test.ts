@@ -69,7 +69,7 @@ describe('tfjs-zoo classify', () => {
     expect(lines[0]).to.equal(
       'tfjs-zoo classify: no-such.png: expected an image or a folder that can be read, got ENOENT. Check the path.',
     );
-    expect(lines[1]).to.match(/^tfjs-zoo classify: .*damaged\.png: loadImage: expected .* 5000 bytes/);
+    expect(lines[1]).to.match(/^tfjs-zoo classify: .*damaged\.png: loadImage: expected a PNG chunk of .* byte 5000\./);
     expect(lines[2]).to.equal(
       `tfjs-zoo classify: ${empty}: expected a folder with images (jpg, jpeg, png, gif, bmp), got one without.`,
     );

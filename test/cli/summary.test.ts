@@ -66,7 +66,7 @@ describe('tfjs-zoo summary', () => {
       2,
       'expected an --input that fits the model, got 1,1,28,28: Conv2d: expected 1 input channels',
     ],
-    [['lenet', '--input', '1,30,30,1'], 2, 'expected an --input that fits the model, got 1,30,30,1: '],
+    [['lenet', '--input', '1,32,32,1'], 2, 'expected an --input that fits the model, got 1,32,32,1: '],
     [['lenet', '--input', '99999,224,224,3'], 2, 'expected an --input of at most 33554432 numbers, got 15052649472.'],
     [['lenet', '--num-classes', '2.5'], 2, "expected a positive integer for --num-classes, got '2.5'."],
     [['lenet', '--weights', 'no-such.pth'], 1, 'no-such.pth: expected a checkpoint file, got ENOENT'],
