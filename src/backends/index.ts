@@ -63,20 +63,18 @@ async function start(name: BackendName, { wasmPaths }: BackendOptions): Promise<
   await optional[name]?.();
   if (name === 'wasm') installKernels();
   const known = tf.engine().registryFactory;
-  if (!(name in known)) {
+  if (!Object.hasOwn(known, name)) {
     throw new ZooError(`backends.use: expected one of auto, ${Object.keys(known).join(', ')}, got '${name}'.`);
   }
-  let started = false;
+  const before = tf.getBackend();
   try {
     if (name === 'wasm' && wasmPaths) setWasmPaths(wasmPaths);
-    started = await tf.setBackend(name);
+    if (await tf.setBackend(name)) return;
+    throw new Error(`no such support on this machine.${remedies[name] ?? ''}`);
   } catch (error) {
+    // tfjs has let go of the backend that worked.
+    if (before) await tf.setBackend(before);
     throw new ZooError(`backends.use: expected ${name} to start, got: ${(error as Error).message}`, { cause: error });
-  }
-  if (!started) {
-    throw new ZooError(
-      `backends.use: expected ${name} to start, got no such support on this machine.${remedies[name] ?? ''}`,
-    );
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { expectPositive } from './functional/checks.js';
 import { logSoftmax, prelu, relu, softmax } from './functional/index.js';
 import { filled } from './initializers.js';
 import { Module } from './module.js';
@@ -48,6 +49,7 @@ export class PReLU extends Module {
   constructor(options: { numParameters?: number; init?: number } = {}) {
     super();
     this.numParameters = options.numParameters ?? 1;
+    expectPositive('PReLU', 'numParameters', this.numParameters);
     this.weight = new Parameter({ shape: [this.numParameters], init: filled(options.init ?? 0.25) });
   }
 

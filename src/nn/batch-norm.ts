@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../core/index.js';
-import { expectChannels, expectFloat, expectRank, shapeText } from './functional/checks.js';
+import { expectChannels, expectFloat, expectPositive, expectRank, shapeText } from './functional/checks.js';
 import { batchNorm, channelMoments } from './functional/index.js';
 import { filled } from './initializers.js';
 import { Module } from './module.js';
@@ -33,6 +33,7 @@ abstract class BatchNorm extends Module {
 
   constructor(numFeatures: number, options: BatchNormOptions = {}) {
     super();
+    if (!(this instanceof LazyBatchNorm2d)) expectPositive('BatchNorm', 'numFeatures', numFeatures);
     this.eps = options.eps ?? 1e-5;
     this.momentum = options.momentum === undefined ? 0.1 : options.momentum;
     this.affine = options.affine ?? true;
@@ -60,7 +61,7 @@ abstract class BatchNorm extends Module {
     expectRank(this.typeName, x, this.input.ranks, this.input.layout);
     expectFloat(this.typeName, x);
     this.#complete(x.shape[x.rank - 1]!);
-    expectChannels(this.typeName, x, this.numFeatures);
+    expectChannels(this.typeName, x, this.numFeatures, ({ 2: 'NC', 3: 'NLC' } as const)[x.rank] ?? 'NHWC');
     const options = { weight: this.weight?.value ?? null, bias: this.bias?.value ?? null, eps };
     if (!this.training && running_mean && running_var) {
       return batchNorm(x, running_mean.value, running_var.value, options);
@@ -81,9 +82,9 @@ abstract class BatchNorm extends Module {
     );
   }
 
-  /** Tells a lazy layer its number of channels. */
-  #complete(size: number): void {
-    if (this.numFeatures !== 0) return;
+  /** Tells a lazy layer its number of channels, where a checkpoint has not told it already. */
+  #complete(channels: number): void {
+    const size = this.numFeatures || channels;
     this.#size = size;
     for (const state of [this.weight, this.bias, this.running_mean, this.running_var]) state?.complete(size);
   }
@@ -93,7 +94,7 @@ abstract class BatchNorm extends Module {
     const { running_mean, running_var, num_batches_tracked } = this;
     if (!running_mean || !running_var || !num_batches_tracked) return;
     num_batches_tracked.value += 1n;
-    if (count === 0) return; // an empty batch has no statistics
+    if (count === 0) return; // an empty batch counts, and tells nothing
     const weight = this.momentum ?? 1 / Number(num_batches_tracked.value);
     // The batch is normalised by its biased variance; what is remembered is the unbiased estimate.
     const unbiased = tf.mul(variance, count / (count - 1));

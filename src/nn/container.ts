@@ -82,6 +82,8 @@ export abstract class IndexedContainer<Args extends unknown[]> extends Container
   }
 }
 
-function describe(value: unknown): string {
+/** What was given in the place of a module. */
+export function describe(value: unknown): string {
+  if (value instanceof Module) return value.typeName;
   return Array.isArray(value) ? 'an array' : value === null ? 'null' : typeof value;
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../core/index.js';
-import { Container, IndexedContainer } from './container.js';
+import { Container, describe, IndexedContainer } from './container.js';
 import type { AnyModule } from './module.js';
 import { indent } from './repr.js';
 
@@ -24,7 +24,16 @@ export class Sequential extends IndexedContainer<[tf.Tensor]> {
     super();
     const named = Array.isArray(modules[0]);
     const entries: Entries = named ? (modules[0] as Entries) : (modules as AnyModule[]).map((m, i) => [String(i), m]);
-    for (const [key, module] of entries) this.put(key, module);
+    if (!entries.every(Array.isArray)) {
+      throw new ZooError(
+        'Sequential: expected modules or entries [key, module], got an array of something else. ' +
+          'Spread an array of modules: new nn.Sequential(...modules).',
+      );
+    }
+    for (const [key, module] of entries) {
+      if (this.lookup(key)) throw new ZooError(`Sequential: expected each key once, got '${key}' again.`);
+      this.put(key, module);
+    }
   }
 
   get typeName(): string {
@@ -48,8 +57,8 @@ export class Sequential extends IndexedContainer<[tf.Tensor]> {
     let activation = tf.clone(x);
     try {
       for (const module of this) {
-        const next: tf.Tensor = module.forward(activation);
-        activation.dispose();
+        const next: tf.Tensor = tf.tidy(() => module.forward(activation));
+        if (next !== activation) activation.dispose();
         activation = tf.clone(next);
         yield next;
       }
@@ -250,7 +259,14 @@ export class ModuleDict extends Container<never> implements Iterable<string> {
   update(modules: ModuleDict | Record<string, AnyModule> | Iterable<readonly [string, AnyModule]>): void {
     const isIterable = Symbol.iterator in modules;
     const entries = modules instanceof ModuleDict ? modules.items() : isIterable ? modules : Object.entries(modules);
-    for (const [key, module] of entries as Iterable<readonly [string, AnyModule]>) this.set(key, module);
+    for (const entry of entries as Iterable<readonly [string, AnyModule]>) {
+      if (!Array.isArray(entry)) {
+        throw new ZooError(
+          `ModuleDict: expected entries [key, module], got ${describe(entry)}. Give an object, a Map or entries with names.`,
+        );
+      }
+      this.set(entry[0], entry[1]);
+    }
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { ShapeError } from '../core/index.js';
-import { expectImage, type NumberOrPair, shapeText, toPair } from './functional/checks.js';
+import { expectImage, expectPair, expectPositive, type NumberOrPair, shapeText } from './functional/checks.js';
+import { expectPadding } from './functional/conv.js';
 import { conv2d } from './functional/index.js';
-import type { PaddingMode } from './functional/padding.js';
+import { expectPaddingMode, type PaddingMode } from './functional/padding.js';
 import { filledByFanIn } from './initializers.js';
 import { Module } from './module.js';
 import { Parameter, UNKNOWN } from './parameter.js';
@@ -50,17 +51,17 @@ export class Conv2d extends Module {
     super();
     const { padding = 0, groups = 1, bias = true, paddingMode = 'zeros' } = options;
     this.outChannels = outChannels;
-    this.kernelSize = toPair(kernelSize);
-    this.stride = toPair(options.stride ?? 1);
-    this.padding = typeof padding === 'string' ? padding : toPair(padding);
-    this.dilation = toPair(options.dilation ?? 1);
+    this.kernelSize = expectPair('Conv2d', 'kernelSize', kernelSize, 1);
+    this.stride = expectPair('Conv2d', 'stride', options.stride ?? 1, 1);
+    this.padding = expectPadding('Conv2d', padding, this.stride);
+    this.dilation = expectPair('Conv2d', 'dilation', options.dilation ?? 1, 1);
     this.groups = groups;
     this.paddingMode = paddingMode;
-    if (!(groups >= 1)) throw new ShapeError(`Conv2d: expected groups of at least 1, got ${groups}.`);
-    if (inChannels !== UNKNOWN) this.#expectGroupsDivide('inChannels', inChannels);
+    expectPositive('Conv2d', 'groups', groups);
+    expectPaddingMode('Conv2d', paddingMode);
+    const lazy = this instanceof LazyConv2d;
+    if (!lazy) this.#expectGroupsDivide('inChannels', inChannels);
     this.#expectGroupsDivide('outChannels', outChannels);
-    this.#expectPadding();
-    const lazy = inChannels === UNKNOWN;
     const init = filledByFanIn(() => this.weight.shape);
     const groupChannels = lazy ? UNKNOWN : inChannels / groups;
     const shape = [outChannels, groupChannels, ...this.kernelSize];
@@ -103,18 +104,6 @@ export class Conv2d extends Module {
       `Conv2d: expected ${what} to be a positive multiple of groups = ${this.groups}, got ${channels}. ` +
         'Change the channels or the groups.',
     );
-  }
-
-  #expectPadding(): void {
-    const { padding, stride } = this;
-    if (typeof padding === 'string' && padding !== 'same' && padding !== 'valid') {
-      throw new ShapeError(`Conv2d: expected padding as numbers, 'same' or 'valid', got '${padding}'.`);
-    }
-    if (padding === 'same' && stride.some((step) => step !== 1)) {
-      throw new ShapeError(
-        `Conv2d: expected stride 1 with padding 'same', got stride ${shapeText(stride)}. Give the padding as numbers.`,
-      );
-    }
   }
 }
 

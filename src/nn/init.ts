@@ -1,3 +1,4 @@
+import { ZooError } from '../core/index.js';
 import { fans, filled, filledNormal, filledUniform, symmetric } from './initializers.js';
 import type { Parameter } from './parameter.js';
 
@@ -19,6 +20,8 @@ export interface KaimingOptions {
 
 /**
  * The factor by which a nonlinearity shrinks a standard deviation, to be made up for.
+ * @param param the negative slope of 'leaky_relu'; the others have none
+ * @throws ZooError if the nonlinearity is not known
  * @see https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain
  */
 export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
@@ -31,8 +34,14 @@ export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number 
       return Math.sqrt(2 / (1 + param ** 2));
     case 'selu':
       return 3 / 4;
-    default:
+    case 'linear':
+    case 'conv2d':
+    case 'sigmoid':
       return 1;
+    default:
+      throw new ZooError(
+        `init.calculateGain: expected one of linear, conv2d, sigmoid, tanh, relu, leaky_relu, selu, got '${nonlinearity}'.`,
+      );
   }
 }
 

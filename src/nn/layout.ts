@@ -27,7 +27,7 @@ export type NumericArray = Float32Array | Int32Array | Uint8Array;
 /** Copies checkpoint values into memory order. Always a new array, so that no caller's buffer is shared. */
 export function toMemory<T extends NumericArray>(layout: LayoutName, data: T, shape: readonly number[]): T {
   const permutation = layouts[layout];
-  return permutation ? transpose(data, shape, permutation) : (data.slice() as T);
+  return permutation ? transposeBits(data, shape, permutation) : (data.slice() as T);
 }
 
 /** Copies memory values back into checkpoint order. `shape` is the checkpoint's. */
@@ -35,7 +35,14 @@ export function fromMemory<T extends NumericArray>(layout: LayoutName, data: T, 
   const permutation = layouts[layout];
   if (!permutation) return data.slice() as T;
   const inverse = permutation.map((_, axis) => (permutation as readonly number[]).indexOf(axis));
-  return transpose(data, memoryShape(layout, shape), inverse);
+  return transposeBits(data, memoryShape(layout, shape), inverse);
+}
+
+/** Moves floats as integers of their width: read as numbers, a NaN could come out as another NaN. */
+function transposeBits<T extends NumericArray>(data: T, shape: readonly number[], permutation: readonly number[]): T {
+  if (!(data instanceof Float32Array)) return transpose(data, shape, permutation);
+  const bits = transpose(new Int32Array(data.buffer, data.byteOffset, data.length), shape, permutation);
+  return new Float32Array(bits.buffer) as T;
 }
 
 /** Edge of the square blocks in which a matrix is transposed: two of them fit the first-level cache. */

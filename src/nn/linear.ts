@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../core/index.js';
-import { expectFloat, shapeText } from './functional/checks.js';
+import { expectFloat, expectPositive, shapeText } from './functional/checks.js';
 import { linear } from './functional/index.js';
 import { filledByFanIn } from './initializers.js';
 import { Module } from './module.js';
@@ -27,9 +27,9 @@ export class Linear extends Module {
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
-    const lazy = inFeatures === UNKNOWN;
-    if (!lazy) expectFeatures('inFeatures', inFeatures);
-    expectFeatures('outFeatures', outFeatures);
+    const lazy = this instanceof LazyLinear;
+    if (!lazy) expectPositive('Linear', 'inFeatures', inFeatures);
+    expectPositive('Linear', 'outFeatures', outFeatures);
     this.outFeatures = outFeatures;
     const init = filledByFanIn(() => this.weight.shape);
     this.weight = new Parameter({
@@ -103,9 +103,4 @@ export class Identity extends Module {
   forward(x: tf.Tensor): tf.Tensor {
     return tf.clone(x);
   }
-}
-
-function expectFeatures(what: string, size: number): void {
-  if (Number.isInteger(size) && size >= 1) return;
-  throw new ShapeError(`Linear: expected ${what} to be a positive integer, got ${size}.`);
 }

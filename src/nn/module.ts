@@ -1,8 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type StateDict, ZooError } from '../core/index.js';
+import { refuseHidden } from './hidden.js';
 import { Buffer, Counter, Parameter, State } from './parameter.js';
 import { reprModule } from './repr.js';
-import { type LoadReport, matchStateDict } from './state-dict.js';
+import { expectWhole, type LoadReport, matchStateDict } from './state-dict.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: a module of any signature; nothing narrower accepts them all
 export type AnyModule = Module<any[], any>;
@@ -44,12 +45,16 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
   }
 
   toString(): string {
+    this.#expectTree();
     return reprModule(this.typeName, this.extraRepr(), this.ownChildren());
   }
 
   /** Puts this module and all inside it into training mode. */
   train(mode = true): this {
-    for (const module of this.modules()) module.training = mode;
+    this.#expectTree();
+    this.training = mode;
+    // By the child's own method, which a subclass may override to keep a part of itself in evaluation mode.
+    for (const child of this.children()) child.train(mode);
     return this;
   }
 
@@ -60,6 +65,7 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
 
   /** Calls `fn` on every module inside, children first, then on this one. */
   apply(fn: (module: AnyModule) => void): this {
+    this.#expectTree();
     for (const child of this.children()) child.apply(fn);
     fn(this);
     return this;
@@ -86,11 +92,13 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
   }
 
   /** This module (named `prefix`) and every module inside, depth first, each once. */
-  *namedModules(prefix = '', seen = new Set<AnyModule>()): Generator<[name: string, module: AnyModule]> {
-    if (seen.has(this)) return;
-    seen.add(this);
-    yield [prefix, this];
-    for (const [name, child] of this.ownChildren()) yield* child.namedModules(join(prefix, name), seen);
+  *namedModules(prefix = ''): Generator<[name: string, module: AnyModule]> {
+    const seen = new Set<AnyModule>();
+    for (const [name, module] of this.#paths(prefix)) {
+      if (seen.has(module)) continue;
+      seen.add(module);
+      yield [name, module];
+    }
   }
 
   *modules(): Generator<AnyModule> {
@@ -120,9 +128,8 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
   /** What the state dict holds, by name and in PyTorch's order; a shared tensor stands under each of its names. */
   namedStates(prefix = ''): Map<string, State> {
     const states = new Map<string, State>();
-    for (const [name, state] of this.#ownStates()) if (state.persistent) states.set(join(prefix, name), state);
-    for (const [name, child] of this.ownChildren()) {
-      for (const [key, state] of child.namedStates(join(prefix, name))) states.set(key, state);
+    for (const [path, module] of this.#paths(prefix)) {
+      for (const [name, state] of module.#ownStates()) if (state.persistent) states.set(join(path, name), state);
     }
     return states;
   }
@@ -132,7 +139,10 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
    * arrive later, for a GPU is read asynchronously.
    */
   async stateDict(): Promise<StateDict> {
-    const reads = [...this.namedStates()].map(([name, state]) => [name, state.snapshot()] as const);
+    const states = [...this.namedStates()];
+    // One that has no value yet throws here, before any snapshot is held.
+    for (const [, state] of states) void state.value;
+    const reads = states.map(([name, state]) => [name, state.snapshot()] as const);
     return new Map(await Promise.all(reads.map(async ([name, read]) => [name, await read()] as const)));
   }
 
@@ -141,11 +151,13 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
    *
    * @returns the names that were missing and unexpected (with `strict: false`; otherwise there are none)
    * @throws StateDictError listing at once every missing, unexpected and misshaped entry; the last kind even if not strict
+   * @throws ShapeError if an entry holds more or fewer values than its shape says
    */
   loadStateDict(stateDict: StateDict, options: { strict?: boolean } = {}): LoadReport {
     const states = this.namedStates();
     const shapes = new Map([...stateDict].map(([name, tensor]) => [name, tensor.shape]));
     const report = matchStateDict(`${this.typeName}.loadStateDict`, states, shapes, options.strict ?? true);
+    expectWhole(`${this.typeName}.loadStateDict`, stateDict);
     for (const [name, tensor] of stateDict) states.get(name)?.load(tensor);
     return report;
   }
@@ -163,8 +175,25 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
   protected *ownChildren(): Generator<[name: string, module: AnyModule]> {
     for (const [name, value] of Object.entries(this)) {
       if (value instanceof Module) yield [name, value];
-      else this.#refuseHiddenModules(name, value);
+      else refuseHidden(`${this.typeName}.${name}`, value, nameOf);
     }
+  }
+
+  /** This module and those inside by every path that leads to them, depth first. */
+  *#paths(prefix: string, above: readonly AnyModule[] = []): Generator<[name: string, module: AnyModule]> {
+    if (above.includes(this)) {
+      throw new ZooError(
+        `${above[0]!.typeName}: expected modules that do not hold the module around them, got ${this.typeName} again ` +
+          `at '${prefix}'. Keep such a reference in a #private field.`,
+      );
+    }
+    yield [prefix, this];
+    for (const [name, child] of this.ownChildren()) yield* child.#paths(join(prefix, name), [...above, this]);
+  }
+
+  /** What recurses by methods that a subclass may override cannot carry a path along, so it looks for a circle first. */
+  #expectTree(): void {
+    for (const _ of this.#paths(''));
   }
 
   /** The state of this module itself: parameters first, then buffers, as PyTorch lists them. */
@@ -184,27 +213,12 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
       }
     }
   }
-
-  /** Modules in a plain array or object would be missed by training, saving and printing without a word. */
-  #refuseHiddenModules(name: string, value: unknown): void {
-    const hidden = itemsOf(value).find((item) => item instanceof Module || item instanceof State);
-    if (!hidden) return;
-    const holder = Array.isArray(value) ? 'array' : (value as object).constructor === Object ? 'object' : 'Map or Set';
-    throw new ZooError(
-      `${this.typeName}.${name}: expected modules and parameters in properties or containers, got ` +
-        `${hidden instanceof Module ? hidden.typeName : 'a parameter'} in a plain ${holder}. ` +
-        'Use nn.ModuleList or nn.ModuleDict for modules, and a property for each parameter.',
-    );
-  }
 }
 
-/** What a plain array, Map, Set or object holds; nothing for any other value. */
-function itemsOf(value: unknown): unknown[] {
-  if (Array.isArray(value)) return value;
-  if (value instanceof Map || value instanceof Set) return [...value.values()];
-  const isPlainObject =
-    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-  return isPlainObject ? Object.values(value) : [];
+/** What to call a value that stands in a module tree; nothing for any other. */
+function nameOf(value: unknown): string | undefined {
+  if (value instanceof Module) return value.typeName;
+  return value instanceof State ? 'a parameter' : undefined;
 }
 
 function join(prefix: string, name: string): string {

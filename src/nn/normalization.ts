@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { expectPositive } from './functional/checks.js';
 import { type LocalResponseNormOptions, localResponseNorm } from './functional/index.js';
 import { Module } from './module.js';
 import { pyFloat } from './repr.js';
@@ -19,6 +20,7 @@ export class LocalResponseNorm extends Module {
 
   constructor(size: number, options: LocalResponseNormOptions = {}) {
     super();
+    expectPositive('LocalResponseNorm', 'size', size);
     this.size = size;
     this.alpha = options.alpha ?? 1e-4;
     this.beta = options.beta ?? 0.75;

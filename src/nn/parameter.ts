@@ -30,6 +30,8 @@ export abstract class State {
   abstract accepts(shape: readonly number[]): boolean;
   /** PyTorch's shape, with UNKNOWN where it is not known yet. */
   abstract get expectedShape(): readonly number[];
+  /** The values as they lie in memory; throws where there are none. */
+  abstract readonly value: tf.Variable | bigint;
   /** Takes the values of a checkpoint entry whose shape `accepts` approved. */
   abstract load(tensor: HostTensor): void;
   /** Holds on to the values of this moment; the result reads them back. */
@@ -87,7 +89,7 @@ abstract class TensorState extends State {
   get value(): tf.Variable {
     if (!this.#variable && !this.#lazy && !this.#disposed) this.#fill();
     if (this.#variable) return this.#variable;
-    if (this.#disposed) throw new ZooError('Parameter: expected a live parameter, got one that was disposed.');
+    this.#expectLive();
     throw new UninitializedError(
       `Parameter: expected a shape, got [${this.#shape.join(', ').replaceAll('-1', '?')}] of a lazy module that has seen no ` +
         'input yet. Run one forward pass, or load a checkpoint, first.',
@@ -174,8 +176,14 @@ abstract class TensorState extends State {
     this.#assign(pending());
   }
 
+  #expectLive(): void {
+    if (!this.#disposed) return;
+    throw new ZooError('Parameter: expected a live parameter, got one that was disposed. Build the module anew.');
+  }
+
   /** Sets the values, given in PyTorch's order. */
   #assign(data: NumericArray): void {
+    this.#expectLive();
     this.#pending = undefined;
     const tensor = tf.tensor(
       toMemory(this.layout, data, this.#shape),
@@ -197,7 +205,14 @@ abstract class TensorState extends State {
  */
 export class Parameter extends TensorState {
   constructor(source: tf.Tensor | StateSpec, options: { requiresGrad?: boolean } = {}) {
-    super(source, options.requiresGrad ?? true);
+    const { requiresGrad = true } = options;
+    if (requiresGrad && source instanceof tf.Tensor && source.dtype !== 'float32') {
+      throw new ShapeError(
+        `Parameter: expected a float32 tensor to train, got ${source.dtype} of shape [${source.shape.join(', ')}]. ` +
+          'Use nn.Buffer, or pass { requiresGrad: false }.',
+      );
+    }
+    super(source, requiresGrad);
   }
 
   /** Whether gradients reach it: a frozen parameter is a tf.Variable that is not trainable. */
@@ -241,7 +256,10 @@ export class Counter extends State {
   }
 
   load(tensor: HostTensor): void {
-    this.value = BigInt(tensor.data[0]!);
+    const [count] = tensor.data;
+    // A file may hold the count as a float.
+    if (typeof count === 'bigint') this.value = count;
+    else this.value = Number.isFinite(count) ? BigInt(Math.trunc(count!)) : 0n;
   }
 
   snapshot(): () => Promise<HostTensor> {

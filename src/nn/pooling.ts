@@ -7,7 +7,9 @@ import {
   avgPool2d,
   type MaxPoolOptions,
   maxPool2d,
+  type OutputSize,
 } from './functional/index.js';
+import { expectOutputSize, expectWindows } from './functional/pooling.js';
 import { Module } from './module.js';
 import { pyText } from './repr.js';
 
@@ -38,6 +40,7 @@ export class MaxPool2d extends Module {
         'MaxPool2d: expected returnIndices false, got true. Indices are not there: forward gives one tensor.',
       );
     }
+    expectWindows('MaxPool2d', kernelSize, options);
     this.kernelSize = kernelSize;
     this.stride = options.stride ?? kernelSize;
     this.padding = options.padding ?? 0;
@@ -78,6 +81,7 @@ export class AvgPool2d extends Module {
 
   constructor(kernelSize: NumberOrPair, options: AvgPoolOptions = {}) {
     super();
+    expectWindows('AvgPool2d', kernelSize, options);
     this.kernelSize = kernelSize;
     this.stride = options.stride ?? kernelSize;
     this.padding = options.padding ?? 0;
@@ -110,10 +114,11 @@ export class AvgPool2d extends Module {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
  */
 export class AdaptiveAvgPool2d extends Module {
-  readonly outputSize: number | readonly [number | null, number | null];
+  readonly outputSize: OutputSize;
 
-  constructor(outputSize: number | readonly [number | null, number | null]) {
+  constructor(outputSize: OutputSize) {
     super();
+    expectOutputSize('AdaptiveAvgPool2d', outputSize);
     this.outputSize = outputSize;
   }
 

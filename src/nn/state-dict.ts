@@ -1,4 +1,4 @@
-import { type ShapeMismatch, StateDictError } from '../core/index.js';
+import { ShapeError, type ShapeMismatch, type StateDict, StateDictError, sizeOf } from '../core/index.js';
 import type { State } from './parameter.js';
 
 /** What did not match when a state dict was loaded with `strict: false`. */
@@ -31,6 +31,17 @@ export function matchStateDict(
     throw new StateDictError(describe(who, { missing, unexpected, mismatched }), { missing, unexpected, mismatched });
   }
   return { missing, unexpected };
+}
+
+/**
+ * Checks that every entry holds as many values as its shape says.
+ * @throws ShapeError naming all that do not
+ */
+export function expectWhole(who: string, stateDict: StateDict): void {
+  const broken = [...stateDict].filter(([, { shape, data }]) => data.length !== sizeOf(shape));
+  if (broken.length === 0) return;
+  const found = broken.map(([name, { shape, data }]) => `${name} [${shape.join(', ')}] with ${data.length} values`);
+  throw new ShapeError(`${who}: expected as many values as each shape says, got ${list('broken', found)}.`);
 }
 
 function describe(

@@ -83,7 +83,7 @@ describe('AlexNet in Chromium (skipped where it is missing)', function () {
       window.zoo.backends.use('wasm', { wasmPaths: '/nowhere/' }).then(String, (error: Error) => error.message),
     );
     expect(message).to.equal(
-      'backends.use: expected wasm to start, got no such support on this machine. ' +
+      'backends.use: expected wasm to start, got: no such support on this machine. ' +
         'In a page, serve the .wasm files of @tensorflow/tfjs-backend-wasm and pass their URL as wasmPaths.',
     );
   });

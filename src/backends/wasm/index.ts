@@ -2,12 +2,12 @@ import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { conv2DBackpropFilter, conv2DBackpropInput } from './conv-grad.js';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-grad.js';
+import { gatherOf, transposeOf } from './empty.js';
 import type { WasmKernel } from './kernel.js';
 import { matMulOf } from './mat-mul.js';
 import { maxPoolGrad } from './max-pool-grad.js';
 import { reductionOf } from './reduce.js';
 import { unsortedSegmentSum } from './segment-sum.js';
-import { transposeOf } from './transpose.js';
 
 export { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 
@@ -24,6 +24,7 @@ const kernels: readonly WasmKernel[] = [
   transposeOf(registered(tf.Transpose)!),
   reductionOf(registered(tf.Sum)!, () => 1),
   reductionOf(registered(tf.Mean)!, (count) => 1 / count),
+  gatherOf(registered(tf.GatherV2)!),
 ];
 
 // tfjs types every kernel's inputs and attributes alike, so ours are cast where they meet its registry.
@@ -45,4 +46,15 @@ export function installKernels(): string[] {
   return missing.map(({ kernelName }) => kernelName);
 }
 
+/** Looks again at every backward pass through a max pooling: the stock kernel there is wrong without a word. */
+function watchMaxPool(): void {
+  const { gradFunc, ...gradient } = tf.getGradient(tf.MaxPool)!;
+  const watched: tf.GradFunc = (...args) => {
+    if (tf.getBackend() === 'wasm') installKernels();
+    return gradFunc(...args);
+  };
+  tf.registerGradient({ ...gradient, gradFunc: watched });
+}
+
 installKernels();
+watchMaxPool();

@@ -4,8 +4,17 @@ import { ShapeError } from '../../core/index.js';
 /** One number for both directions, or [height, width]. */
 export type NumberOrPair = number | readonly [height: number, width: number];
 
-export function toPair(value: NumberOrPair): [number, number] {
-  return typeof value === 'number' ? [value, value] : [value[0], value[1]];
+/** A number or a pair as a pair. @throws ShapeError unless both are integers of at least `least` */
+export function expectPair(who: string, what: string, value: NumberOrPair, least: number): [number, number] {
+  const pair = Array.isArray(value) ? value : [value, value];
+  if (pair.length === 2 && pair.every((size) => Number.isInteger(size) && size >= least)) return [pair[0], pair[1]];
+  const got = Array.isArray(value) ? shapeText(value) : String(value);
+  throw new ShapeError(`${who}: expected ${what} to be one or two integers of at least ${least}, got ${got}.`);
+}
+
+export function expectPositive(who: string, what: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw new ShapeError(`${who}: expected ${what} to be a positive integer, got ${value}.`);
 }
 
 /** '[1, 3, 224, 224]' */
@@ -33,15 +42,24 @@ export function expectImage(who: string, x: Tensor): void {
   expectFloat(who, x);
 }
 
+/** How activations lie here, how PyTorch lays them, and how to get from there to here. */
+const layouts = {
+  NHWC: { theirs: 'NCHW', channelAxis: 1, transposition: '[0, 2, 3, 1]' },
+  HWC: { theirs: 'CHW', channelAxis: 0, transposition: '[1, 2, 0]' },
+  NLC: { theirs: 'NCL', channelAxis: 1, transposition: '[0, 2, 1]' },
+  NC: null,
+} as const;
+
 /** Checks the last axis, and recognises PyTorch's layout when that is what came. */
-export function expectChannels(who: string, x: Tensor, channels: number): void {
+export function expectChannels(who: string, x: Tensor, channels: number, layout: keyof typeof layouts): void {
   if (x.shape[x.rank - 1] === channels) return;
-  const looksChannelsFirst = (x.rank === 4 && x.shape[1] === channels) || (x.rank === 3 && x.shape[0] === channels);
-  const remedy = looksChannelsFirst
-    ? ` This looks like ${x.rank === 4 ? 'NCHW: transpose it with [0, 2, 3, 1]' : 'CHW: transpose it with [1, 2, 0]'}.`
-    : ' Activations here are channels-last.';
+  const torch = layouts[layout];
+  const remedy =
+    torch && x.shape[torch.channelAxis] === channels
+      ? `This looks like ${torch.theirs}: transpose it with ${torch.transposition}.`
+      : 'Activations here are channels-last.';
   throw new ShapeError(
-    `${who}: expected ${channels} input channels (last axis, ${x.rank === 4 ? 'NHWC' : 'HWC'}), got shape ${shapeText(x.shape)}.${remedy}`,
+    `${who}: expected ${channels} input channels (last axis, ${layout}), got shape ${shapeText(x.shape)}. ${remedy}`,
   );
 }
 

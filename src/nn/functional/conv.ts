@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectChannels, expectImage, type NumberOrPair, onBatch, shapeText, toPair } from './checks.js';
+import { expectChannels, expectImage, expectPair, type NumberOrPair, onBatch, shapeText } from './checks.js';
 import { type PaddingMode, type Pads, padImageByMode, symmetric, withPadding } from './padding.js';
 
 export interface Conv2dFunctionOptions {
@@ -32,9 +32,9 @@ export function conv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dFunctionO
   const { bias = null, groups = 1, padding = 0, paddingMode = 'zeros' } = options;
   const [kernelHeight, kernelWidth, groupChannels, outChannels] = weight.shape as [number, number, number, number];
   expectImage('Conv2d', x);
-  expectChannels('Conv2d', x, groupChannels * groups);
-  const stride = toPair(options.stride ?? 1);
-  const dilation = toPair(options.dilation ?? 1);
+  expectChannels('Conv2d', x, groupChannels * groups, x.rank === 4 ? 'NHWC' : 'HWC');
+  const stride = expectPair('Conv2d', 'stride', options.stride ?? 1, 1);
+  const dilation = expectPair('Conv2d', 'dilation', options.dilation ?? 1, 1);
   const pads = convPads(padding, [kernelHeight, kernelWidth], stride, dilation);
   expectRoom(x, [kernelHeight, kernelWidth], dilation, pads);
   if (paddingMode !== 'zeros') expectPadsWithin(x, pads, paddingMode);
@@ -123,19 +123,34 @@ function spread(x: tf.Tensor, step: number): tf.Tensor {
   return tf.slice(tf.reshape(padded, [outer, length * step, inner]), [0, 0, 0], [outer, size, inner]);
 }
 
+/** The padding of a convolution, numbers as a pair. @throws ShapeError if it is none, or 'same' meets a stride */
+export function expectPadding(
+  who: string,
+  padding: NumberOrPair | 'same' | 'valid',
+  stride: readonly [number, number],
+): [number, number] | 'same' | 'valid' {
+  if (padding === 'valid') return padding;
+  if (padding === 'same') {
+    if (stride[0] === 1 && stride[1] === 1) return padding;
+    throw new ShapeError(
+      `${who}: expected stride 1 with padding 'same', got stride ${shapeText(stride)}. Give the padding as numbers.`,
+    );
+  }
+  if (typeof padding === 'string') {
+    throw new ShapeError(`${who}: expected padding as numbers, 'same' or 'valid', got '${padding}'.`);
+  }
+  return expectPair(who, 'padding', padding, 0);
+}
+
 function convPads(
   padding: NumberOrPair | 'same' | 'valid',
   kernel: readonly [number, number],
   stride: readonly [number, number],
   dilation: readonly [number, number],
 ): Pads {
-  if (padding === 'valid') return symmetric([0, 0]);
-  if (padding !== 'same') return symmetric(toPair(padding));
-  if (stride[0] !== 1 || stride[1] !== 1) {
-    throw new ShapeError(
-      `Conv2d: expected stride 1 with padding 'same', got stride ${shapeText(stride)}. Give the padding as numbers.`,
-    );
-  }
+  const checked = expectPadding('Conv2d', padding, stride);
+  if (checked === 'valid') return symmetric([0, 0]);
+  if (checked !== 'same') return symmetric(checked);
   // An odd total puts the extra row below and the extra column on the right, as in PyTorch.
   const [height, width] = kernel.map((size, axis) => dilation[axis]! * (size - 1)) as [number, number];
   const top = Math.floor(height / 2);

@@ -5,4 +5,12 @@ export { dropout } from './dropout.js';
 export { flatten } from './flatten.js';
 export { linear } from './linear.js';
 export * from './normalization.js';
-export * from './pooling.js';
+export {
+  type AvgPoolOptions,
+  adaptiveAvgPool2d,
+  avgPool2d,
+  type MaxPoolOptions,
+  maxPool2d,
+  type OutputSize,
+  type PoolOptions,
+} from './pooling.js';

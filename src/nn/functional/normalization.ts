@@ -11,10 +11,10 @@ export interface BatchNormOptions {
   readonly eps?: number;
 }
 
-/** Mean and biased variance of every channel: x [..., C] → two of [C]. Of an empty batch, 0 and 1, which change nothing. */
+/** Mean and biased variance of every channel: x [..., C] → two of [C]; zeros for an empty batch. */
 export function channelMoments(x: tf.Tensor): { mean: tf.Tensor; variance: tf.Tensor } {
-  const channels = x.shape[x.rank - 1]!;
-  if (x.size === 0) return { mean: tf.zeros([channels]), variance: tf.ones([channels]) };
+  // tfjs cannot differentiate the moments of nothing.
+  if (x.size === 0) return { mean: tf.zeros(x.shape.slice(-1)), variance: tf.zeros(x.shape.slice(-1)) };
   return tf.moments(x, x.shape.map((_, axis) => axis).slice(0, -1));
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { ShapeError } from '../../core/index.js';
 
 /** Rows and columns to add around an image. */
 export interface Pads {
@@ -49,6 +50,12 @@ export function withPadding(
 
 /** What stands around the image: zeros, its mirror without or with the edge, or its other side. */
 export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
+
+export function expectPaddingMode(who: string, mode: PaddingMode): void {
+  const modes = ['zeros', ...Object.keys(sources)];
+  if (modes.includes(mode)) return;
+  throw new ShapeError(`${who}: expected paddingMode to be one of ${modes.join(', ')}, got '${mode}'.`);
+}
 
 /** Which row or column of `size` stands at `position`, which may lie outside. */
 const sources: Record<Exclude<PaddingMode, 'zeros'>, (position: number, size: number) => number> = {

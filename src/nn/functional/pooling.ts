@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectImage, type NumberOrPair, onBatch, shapeText, toPair } from './checks.js';
+import { expectImage, expectPair, type NumberOrPair, onBatch, shapeText } from './checks.js';
 import { type Pads, padImage, withPadding } from './padding.js';
 
 export interface PoolOptions {
@@ -21,6 +21,9 @@ export interface AvgPoolOptions extends PoolOptions {
   /** Divides each window's sum by this and not by its size. */
   readonly divisorOverride?: number | null;
 }
+
+/** Rows and columns to bring an image to; null keeps a direction as it is. */
+export type OutputSize = number | null | readonly [height: number | null, width: number | null];
 
 /** What the windows along one direction cover. */
 interface Windows {
@@ -128,15 +131,12 @@ function countsOf({ size, kernel, stride, padding, count }: Windows, countInclud
  * Window i covers floor(i·H / H') … ceil((i + 1)·H / H').
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_avg_pool2d.html
  */
-export function adaptiveAvgPool2d(
-  x: tf.Tensor,
-  outputSize: number | readonly [number | null, number | null],
-): tf.Tensor {
+export function adaptiveAvgPool2d(x: tf.Tensor, outputSize: OutputSize): tf.Tensor {
   expectImage('AdaptiveAvgPool2d', x);
   const [height, width] = x.shape.slice(-3) as [number, number];
-  const wanted = typeof outputSize === 'number' ? [outputSize, outputSize] : outputSize;
-  const outHeight = wanted[0] ?? height;
-  const outWidth = wanted[1] ?? width;
+  const [wantedHeight, wantedWidth] = expectOutputSize('AdaptiveAvgPool2d', outputSize);
+  const outHeight = wantedHeight ?? height;
+  const outWidth = wantedWidth ?? width;
   if (outHeight === height && outWidth === width) return tf.clone(x);
   return tf.tidy(() =>
     onBatch(
@@ -152,6 +152,19 @@ export function adaptiveAvgPool2d(
       },
       4,
     ),
+  );
+}
+
+/** An output size as a pair. @throws ShapeError unless it is made of positive integers and nulls */
+export function expectOutputSize(
+  who: string,
+  outputSize: OutputSize,
+): readonly [height: number | null, width: number | null] {
+  const pair = Array.isArray(outputSize) ? outputSize : [outputSize, outputSize];
+  const isSize = (size: number | null) => size === null || (Number.isInteger(size) && size >= 1);
+  if (pair.length === 2 && pair.every(isSize)) return [pair[0], pair[1]];
+  throw new ShapeError(
+    `${who}: expected outputSize to be one or two positive integers or null, got [${pair.map(String).join(', ')}].`,
   );
 }
 
@@ -175,23 +188,31 @@ function padsOf([rows, columns]: readonly [Windows, Windows]): Pads {
   };
 }
 
+/** A pooling's arguments as pairs. @throws ShapeError if one is out of its range */
+export function expectWindows(who: string, kernelSize: NumberOrPair, options: MaxPoolOptions) {
+  const kernels = expectPair(who, 'kernelSize', kernelSize, 1);
+  const strides = expectPair(who, 'stride', options.stride ?? kernelSize, 1);
+  const paddings = expectPair(who, 'padding', options.padding ?? 0, 0);
+  const dilations = expectPair(who, 'dilation', options.dilation ?? 1, 1);
+  const extents = kernels.map((kernel, axis) => dilations[axis]! * (kernel - 1) + 1);
+  if (paddings.some((padding, axis) => padding > extents[axis]! / 2)) {
+    throw new ShapeError(
+      `${who}: expected padding of at most half the kernel size ${shapeText(extents)}, got ${shapeText(paddings)}. ` +
+        'Pad the image first if you need more.',
+    );
+  }
+  return { kernels, strides, paddings, dilations };
+}
+
 function windowsOf(
   who: string,
   x: tf.Tensor,
   kernelSize: NumberOrPair,
   options: MaxPoolOptions,
 ): [rows: Windows, columns: Windows] {
-  const kernels = toPair(kernelSize);
-  const strides = toPair(options.stride ?? kernelSize);
-  const paddings = toPair(options.padding ?? 0);
-  const dilations = toPair(options.dilation ?? 1);
+  const { kernels, strides, paddings, dilations } = expectWindows(who, kernelSize, options);
   const ceilMode = options.ceilMode ?? false;
   const sizes = x.shape.slice(-3, -1);
-  if (paddings.some((padding, axis) => padding < 0 || padding > kernels[axis]! / 2)) {
-    throw new ShapeError(
-      `${who}: expected padding from 0 to half the kernel size ${shapeText(kernels)}, got ${shapeText(paddings)}.`,
-    );
-  }
   const windows = sizes.map((size, axis) => {
     const kernel = kernels[axis]!;
     const stride = strides[axis]!;
