@@ -42,8 +42,8 @@ export interface ModelSummary {
  * @throws ShapeError if the input does not fit the model
  * @example
  * ```ts
- * const summary = visualize.summary(model, [1, 224, 224, 3]);
- * console.log(visualize.summaryTable(summary));
+ * const model = await createModel('lenet');
+ * console.log(visualize.summaryTable(visualize.summary(model, [1, 28, 28, 1])));
  * ```
  */
 export function summary(model: AnyModule, inputShape: readonly number[]): ModelSummary {

@@ -9,7 +9,7 @@ export interface Column {
  * Rows of text in aligned columns under their titles and a rule; `footer` lines follow a second rule.
  * @example
  * ```ts
- * console.log(textTable([{ title: 'Name' }, { title: 'Size', align: 'right' }], [['a', '1'], ['b', '10']]));
+ * console.log(visualize.textTable([{ title: 'Name' }, { title: 'Size', align: 'right' }], [['a', '1'], ['b', '10']]));
  * ```
  */
 export function textTable(
