@@ -6,6 +6,7 @@ export { Conv2d, type Conv2dOptions, LazyConv2d } from './conv.js';
 export { Dropout } from './dropout.js';
 export { Flatten } from './flatten.js';
 export type { NumberOrPair } from './functional/checks.js';
+export type { PaddingMode } from './functional/padding.js';
 export * as functional from './functional/index.js';
 export * as init from './init.js';
 export { Identity, LazyLinear, Linear, type LinearOptions } from './linear.js';
