@@ -47,7 +47,7 @@ export async function use(name: BackendName | 'auto' = 'auto'): Promise<BackendI
 }
 
 async function start(name: BackendName): Promise<void> {
-  await optional[name]?.();
+  if (Object.hasOwn(optional, name)) await optional[name]!();
   if (name === 'wasm') installKernels();
   const known = tf.engine().registryFactory;
   if (!Object.hasOwn(known, name)) {
