@@ -109,7 +109,7 @@ export async function openCheckpoint(
  * @throws CheckpointError as `openCheckpoint`, and when any tensor has a dtype that cannot be read.
  * @example
  * const { stateDict, extra } = await readCheckpoint('alexnet.pth');
- * console.log(stateDict.get('features.0.weight').shape); // [64, 3, 11, 11]
+ * console.log(stateDict.get('features.0.weight')?.shape); // [64, 3, 11, 11]
  */
 export async function readCheckpoint(source: CheckpointSource, options: CheckpointOptions = {}): Promise<Checkpoint> {
   const [checkpoint, size] = await openWithSize(source, options);

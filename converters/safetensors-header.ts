@@ -68,7 +68,7 @@ function parseJson(bytes: Uint8Array): Record<string, unknown> & { readonly keys
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
     throw new CheckpointError(
-      `Safetensors: expected a header of JSON, got other text (${(cause as Error).message.split('\n')[0]?.slice(0, 120)}). ` +
+      `Safetensors: expected a header of JSON, got other text (${quote((cause as Error).message)}). ` +
         'The file is damaged: fetch it again.',
       { offset: 8, cause },
     );

@@ -1,5 +1,4 @@
 import type { Reader } from '@zip.js/zip.js';
-import { ZipReader } from '@zip.js/zip.js/lib/zip-core-reader.js';
 import { CheckpointError } from '../src/core/index.js';
 import { expansionLimit } from './limits.js';
 import { quote } from './pickle/objects.js';
@@ -52,6 +51,8 @@ export class ZipArchive {
   static async open(reader: ByteReader): Promise<ZipArchive> {
     const entries = new Map<string, ZipEntry>();
     try {
+      // On demand: only zip files need it, and this light entry of zip.js exists for `import` alone.
+      const { ZipReader } = await import('@zip.js/zip.js/lib/zip-core-reader.js');
       const zip = new ZipReader(zipJsReader(reader), { useWebWorkers: false });
       for await (const found of zip.getEntriesGenerator()) {
         if (found.directory) continue;

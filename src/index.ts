@@ -10,3 +10,5 @@ export * as nn from './nn/index.js';
 export { manualSeed } from './nn/index.js';
 // Images in, backends underneath.
 export * as transforms from './transforms/index.js';
+// What a model is made of.
+export * as visualize from './visualize/index.js';

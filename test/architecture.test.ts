@@ -14,6 +14,16 @@ const allowed: Record<string, string[]> = {
   'src/nn': ['src/core'],
   'src/backends': ['src/core'],
   'src/visualize': ['src/core', 'src/nn'],
+  'src/cli': [
+    'src/core',
+    'src/nn',
+    'src/models',
+    'src/backends',
+    'src/transforms',
+    'src/visualize',
+    'converters',
+    'weights',
+  ],
   'src/models': ['src/core', 'src/nn', 'src/transforms', 'src/backends', 'converters', 'weights'],
 };
 

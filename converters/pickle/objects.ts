@@ -45,6 +45,6 @@ export function describe(value: unknown): string {
   if (value instanceof PickleGlobal) return `the global ${quote(value.path)}`;
   if (value instanceof PickleObject) return `an object of ${quote(value.className)}`;
   if (typeof value === 'string') return `the string ${quote(value)}`;
-  if (typeof value === 'object') return `a ${value.constructor.name || 'value'}`;
+  if (typeof value === 'object') return 'a tensor or storage';
   return `${typeof value} ${quote(String(value))}`;
 }

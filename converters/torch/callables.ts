@@ -37,13 +37,20 @@ function strided(args: readonly unknown[], fail: Fail, dtype?: string, layout?: 
   return new TensorRef(storage, elementType, { offset, shape, strides, ...(layout === undefined ? {} : { layout }) });
 }
 
-const rebuildTensor: Callable = (args, fail) => strided(args, fail);
+/** A view of complex conjugates or negatives says so here instead of in its data; ignoring that would flip signs. */
+function lazyLayout(metadata: unknown): string | undefined {
+  if (!(metadata instanceof Map)) return undefined;
+  return metadata.get('neg') === true ? 'negated' : metadata.get('conj') === true ? 'conjugated' : undefined;
+}
+
+/** `(storage, offset, size, stride, requires_grad, hooks, metadata)`; the first version ends after stride. */
+const rebuildTensor: Callable = (args, fail) => strided(args, fail, undefined, lazyLayout(args[6]));
 
 /** `(storage, offset, size, stride, requires_grad, hooks, dtype, metadata)`: for dtypes that have no storage class. */
 const rebuildTensorV3: Callable = (args, fail) => {
   const dtype = args[6];
   if (!(dtype instanceof PickleGlobal)) throw fail(`expected a dtype of torch, got ${describe(dtype)}`);
-  return strided(args, fail, dtype.path.replace(/^torch\./, ''));
+  return strided(args, fail, dtype.path.replace(/^torch\./, ''), lazyLayout(args[7]));
 };
 
 const rebuildQuantized: Callable = (args, fail) => strided(args, fail, undefined, 'quantized');

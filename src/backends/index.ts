@@ -2,7 +2,7 @@
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../core/index.js';
-import { installKernels } from './wasm/index.js';
+import { installKernels, setWasmPaths } from './wasm/index.js';
 
 export type BackendName = 'tensorflow' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 
@@ -10,6 +10,14 @@ export type BackendName = 'tensorflow' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
 export interface BackendInfo {
   readonly name: BackendName;
   readonly reason: string;
+}
+
+export interface BackendOptions {
+  /**
+   * Where a page finds the .wasm files of @tensorflow/tfjs-backend-wasm: the URL of their folder, with a slash at the end, or a
+   * URL for each by name. Default: beside the page. Node finds them itself.
+   */
+  readonly wasmPaths?: string | Record<string, string> | undefined;
 }
 
 /** What 'auto' tries, fastest first, of the backends that need nothing to be installed. */
@@ -27,15 +35,15 @@ const optional: Partial<Record<BackendName, () => Promise<unknown>>> = {
  * @param name 'auto' takes the first that starts of webgl (in a page), wasm and cpu
  * @throws ZooError if the backend is not installed or does not start
  */
-export async function use(name: BackendName | 'auto' = 'auto'): Promise<BackendInfo> {
+export async function use(name: BackendName | 'auto' = 'auto', options: BackendOptions = {}): Promise<BackendInfo> {
   if (name !== 'auto') {
-    await start(name);
+    await start(name, options);
     return { name, reason: 'asked for' };
   }
   const failures: string[] = [];
   for (const candidate of automatic) {
     try {
-      await start(candidate);
+      await start(candidate, options);
       const reason =
         failures.length > 0 ? `the first that starts (${failures.join('; ')})` : 'the fastest that is there';
       return { name: candidate, reason };
@@ -46,7 +54,7 @@ export async function use(name: BackendName | 'auto' = 'auto'): Promise<BackendI
   throw new ZooError(`backends.use: expected one of ${automatic.join(', ')} to start, got: ${failures.join('; ')}`);
 }
 
-async function start(name: BackendName): Promise<void> {
+async function start(name: BackendName, { wasmPaths }: BackendOptions): Promise<void> {
   if (Object.hasOwn(optional, name)) await optional[name]!();
   if (name === 'wasm') installKernels();
   const known = tf.engine().registryFactory;
@@ -55,6 +63,7 @@ async function start(name: BackendName): Promise<void> {
   }
   const before = tf.getBackend();
   try {
+    if (name === 'wasm' && wasmPaths) setWasmPaths(wasmPaths);
     if (await tf.setBackend(name)) return;
     throw new Error('no such support on this machine.');
   } catch (error) {

@@ -33,7 +33,9 @@ export async function createModel<Name extends ModelName>(
   const { weights: source, pretrained, key, onProgress, signal, ...modelOptions } = options;
   const entry = zooEntry(name);
   expectOptions(name, entry.options, modelOptions);
-  const given = Object.fromEntries(Object.entries(modelOptions).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(
+    Object.entries(modelOptions).filter(([, value]) => value !== undefined),
+  ) as Zoo[Name]['options'];
   await tf.ready();
   if (!source) {
     if (pretrained) throw pretrainedError(name, pretrained);
@@ -41,7 +43,7 @@ export async function createModel<Name extends ModelName>(
   }
   const weights = await openWeights(source, { key, onProgress, signal });
   try {
-    const sizes = entry.sizesOf((tensor) => weights.shapes.get(tensor));
+    const sizes = entry.sizesOf((tensor) => weights.shapes.get(tensor), given);
     const model = skipInit(() => entry.build({ ...sizes, ...given }));
     try {
       await loadWeights(model, weights, signal);

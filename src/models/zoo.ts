@@ -25,8 +25,8 @@ interface ZooEntry<Model extends ImageModel, Options> {
   build(options: Options): Model;
   /** Every option `build` knows. */
   readonly options: readonly (keyof Options & string)[];
-  /** The options that a checkpoint's shapes tell. */
-  sizesOf(shapeOf: ShapeOf): Partial<Options>;
+  /** The options that a checkpoint's shapes tell, beside those that are given. */
+  sizesOf(shapeOf: ShapeOf, given: Partial<Options>): Partial<Options>;
 }
 
 export const zoo: { readonly [Name in ModelName]: ZooEntry<Zoo[Name]['model'], Zoo[Name]['options']> } = {
@@ -78,10 +78,10 @@ export const zoo: { readonly [Name in ModelName]: ZooEntry<Zoo[Name]['model'], Z
     description: 'LeNet (LeCun 1998) with ReLU and max pooling',
     build: (options) => new LeNet(options),
     options: ['numClasses', 'inChannels', 'inputSize', 'padding'],
-    sizesOf: (shapeOf) => ({
+    sizesOf: (shapeOf, { padding = 0 }) => ({
       ...defined('numClasses', shapeOf('fc3.weight')?.[0]),
       ...defined('inChannels', shapeOf('conv1.weight')?.[1]),
-      ...defined('inputSize', lenetInputSize(shapeOf('fc1.weight')?.[1])),
+      ...defined('inputSize', lenetInputSize(shapeOf('fc1.weight')?.[1], padding)),
     }),
   },
 };
@@ -105,9 +105,9 @@ function widths(shapeOf: ShapeOf, head: string, convolutions: readonly string[])
 }
 
 /** The image size whose 16 maps of size × size are the first linear layer's inputs; two convolutions of 5 and poolings of 2 back. */
-function lenetInputSize(features: number | undefined): number | undefined {
+function lenetInputSize(features: number | undefined, padding: number): number | undefined {
   if (features === undefined) return undefined;
-  return 2 * (2 * Math.sqrt(features / 16) + 4) + 4;
+  return 2 * (2 * Math.sqrt(features / 16) + 4) + 4 - 2 * padding;
 }
 
 function defined<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {

@@ -38,7 +38,7 @@ export class ReLU extends Module {
  *
  * Shape: any, channels last; the same comes out.
  *
- * State: `weight` [numParameters]: one for all channels, or one each.
+ * State: `weight`, shape [numParameters]; one for all channels, or one each.
  * @throws ShapeError if there are several weights and not as many channels
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.PReLU.html
  */

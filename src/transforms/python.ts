@@ -9,7 +9,7 @@ export function roundHalfEven(x: number): number {
 }
 
 /** Python's `repr` of a float: `1` is `1.0`, `1e-7` is `1e-07`. */
-export function floatRepr(x: number): string {
+function floatRepr(x: number): string {
   if (Number.isNaN(x)) return 'nan';
   if (!Number.isFinite(x)) return x > 0 ? 'inf' : '-inf';
   if (Object.is(x, -0)) return '-0.0';

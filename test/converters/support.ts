@@ -45,3 +45,90 @@ export async function rejection(promise: Promise<unknown>): Promise<Error & { of
   }
   throw new Error('expected a rejection, got none');
 }
+
+/** Bytes from numbers, texts (Latin-1) and other bytes. */
+export function bytesOf(...parts: (number | string | Uint8Array)[]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(
+    Buffer.concat(
+      parts.map((part) =>
+        typeof part === 'number' ? Buffer.of(part) : typeof part === 'string' ? Buffer.from(part, 'latin1') : part,
+      ),
+    ),
+  );
+}
+
+export function uint32(value: number): Uint8Array {
+  return new Uint8Array(new Uint32Array([value]).buffer);
+}
+
+export function uint64(value: number | bigint): Uint8Array {
+  return new Uint8Array(new BigUint64Array([BigInt(value)]).buffer);
+}
+
+interface ZipPart {
+  readonly name: string;
+  readonly data: Uint8Array;
+  /** What the directory says, where it is not the truth. */
+  readonly size?: number;
+  readonly compressedSize?: number;
+  readonly method?: number;
+  readonly flags?: number;
+  readonly offset?: number;
+  /** Writes sizes and offset into the zip64 extra field. */
+  readonly zip64?: boolean;
+}
+
+/** A zip archive assembled by hand, so that it can lie. */
+export function zipOf(parts: readonly ZipPart[]): Uint8Array<ArrayBuffer> {
+  const locals: Uint8Array[] = [];
+  const directory: Uint8Array[] = [];
+  let position = 0;
+  for (const part of parts) {
+    const { name, data, size = data.length, compressedSize = data.length, method = 0, flags = 0, zip64 = false } = part;
+    const offset = part.offset ?? position;
+    const u16 = (value: number) => new Uint8Array(new Uint16Array([value]).buffer);
+    const common = [u16(flags), u16(method), uint32(0), uint32(0)];
+    const local = bytesOf(
+      uint32(0x04034b50),
+      u16(20),
+      ...common,
+      uint32(compressedSize),
+      uint32(size),
+      u16(name.length),
+      u16(3),
+      name,
+      'pad',
+      data,
+    );
+    const extra = zip64 ? bytesOf(u16(1), u16(24), uint64(size), uint64(compressedSize), uint64(offset)) : bytesOf();
+    const field = (value: number) => uint32(zip64 ? 0xffffffff : value);
+    directory.push(
+      bytesOf(uint32(0x02014b50), u16(45), u16(20), ...common, field(compressedSize), field(size), u16(name.length)),
+      bytesOf(u16(extra.length), u16(0), u16(0), u16(0), uint32(0), field(offset), name, extra),
+    );
+    locals.push(local);
+    position += local.length;
+  }
+  const central = bytesOf(...directory);
+  const count = new Uint8Array(new Uint16Array([parts.length]).buffer);
+  return bytesOf(
+    ...locals,
+    central,
+    uint32(0x06054b50),
+    uint32(0),
+    count,
+    count,
+    uint32(central.length),
+    uint32(position),
+    0,
+    0,
+  );
+}
+
+/** A PyTorch zip around a pickle. */
+export function torchZip(pickle: Uint8Array, storages: Record<string, Uint8Array> = {}): Uint8Array<ArrayBuffer> {
+  return zipOf([
+    { name: 'archive/data.pkl', data: pickle },
+    ...Object.entries(storages).map(([key, data]) => ({ name: `archive/data/${key}`, data })),
+  ]);
+}

@@ -5,6 +5,7 @@ import type { HostTensor, StateDict } from '../../src/core/index.js';
 import { forEachBackend } from '../support/backends.js';
 import { activationToMemory, type GoldenCase, parameterToMemory, readGolden } from '../support/golden.js';
 import { expectClose, PARAMETER_GRADIENT_TOLERANCE } from '../support/golden-close.js';
+import { forwardAndBackward, toNumbers, toTensor } from '../support/golden-run.js';
 
 const FAMILIES = [
   'conv',
@@ -22,14 +23,6 @@ const FAMILIES = [
 ];
 
 const constructors = nn as unknown as Record<string, new (...args: unknown[]) => nn.Module>;
-
-function toTensor({ shape, data }: HostTensor): tf.Tensor {
-  return tf.tensor(data as Float32Array, [...shape], 'float32');
-}
-
-async function read(tensor: tf.Tensor) {
-  return { shape: tensor.shape, data: (await tensor.data()) as Float32Array };
-}
 
 /** The module as PyTorch had it when the case began, its repr checked on the way. */
 async function build(golden: GoldenCase): Promise<nn.Module> {
@@ -51,44 +44,11 @@ function run(module: nn.Module, input: HostTensor, { layout }: GoldenCase): void
   });
 }
 
-/** Output and gradients of sum(output · upstream) from one forward pass. */
-async function forwardAndBackward(module: nn.Module, golden: GoldenCase) {
-  const value = toTensor(activationToMemory(golden.input, golden.layout));
-  const input = tf.variable(value);
-  const upstream = toTensor(activationToMemory(golden.upstream, golden.outputLayout));
-  const parameters = [...module.namedParameters()];
-  const outputs: tf.Tensor[] = [];
-  const loss = () => {
-    const output = tf.keep(module.forward(input));
-    outputs.push(output);
-    return tf.sum(tf.mul(output, upstream)) as tf.Scalar;
-  };
-  const { value: total, grads } = tf.variableGrads(loss, [
-    input,
-    ...parameters.map(([, parameter]) => parameter.value),
-  ]);
-  const result = {
-    output: await read(outputs[0]!),
-    gradInput: await read(grads[input.name]!),
-    gradParameters: new Map<string, Awaited<ReturnType<typeof read>>>(),
-  };
-  for (const [name, parameter] of parameters) {
-    expect(parameter.shape, `shape of ${name}`).to.deep.equal([...golden.gradParameters.get(name)!.shape]);
-    result.gradParameters.set(name, await read(grads[parameter.value.name]!));
-  }
-  tf.dispose([value, input, upstream, outputs, total, grads]);
-  return result;
-}
-
 function expectSameState(got: StateDict, want: StateDict): void {
   expect([...got.keys()], 'names of the state dict').to.deep.equal([...want.keys()]);
   for (const [name, tensor] of want) {
     expect(got.get(name)!.dtype, `dtype of ${name}`).to.equal(tensor.dtype);
-    expectClose(
-      `state ${name}`,
-      { shape: got.get(name)!.shape, data: Array.from(got.get(name)!.data, Number) },
-      tensor,
-    );
+    expectClose(`state ${name}`, toNumbers(got.get(name)!), tensor);
   }
 }
 
@@ -97,12 +57,17 @@ async function check(golden: GoldenCase): Promise<void> {
   module.train();
   for (const input of golden.warmup) run(module, input, golden);
   module.train(golden.mode === 'train');
-  const { output, gradInput, gradParameters } = await forwardAndBackward(module, golden);
+  const { output, gradInput, gradParameters } = await forwardAndBackward(module, {
+    input: activationToMemory(golden.input, golden.layout),
+    upstream: activationToMemory(golden.upstream, golden.outputLayout),
+  });
   expectClose('output', output, activationToMemory(golden.output, golden.outputLayout));
   expectClose('gradient of the input', gradInput, activationToMemory(golden.gradInput, golden.layout));
-  expect([...gradParameters.keys()], 'parameters').to.deep.equal([...golden.gradParameters.keys()]);
+  const shapes = new Map([...module.namedParameters()].map(([name, parameter]) => [name, parameter.shape]));
+  expect([...shapes.keys()], 'parameters').to.deep.equal([...golden.gradParameters.keys()]);
   for (const [name, gradient] of golden.gradParameters) {
     const what = `gradient of ${name}`;
+    expect(shapes.get(name), `shape of ${name}`).to.deep.equal(gradient.shape);
     expectClose(what, gradParameters.get(name)!, parameterToMemory(gradient), PARAMETER_GRADIENT_TOLERANCE);
   }
   expectSameState(await module.stateDict(), golden.stateAfter);

@@ -37,6 +37,11 @@ export function formulaImages(shape: readonly number[]): HostTensor {
   return { dtype: 'float32', shape, data: formulaValues(INPUT_ENTRY, sizeOf(shape), 0, Math.sqrt(3)) };
 }
 
+/** A random upstream gradient for an output of this shape. */
+export function formulaUpstream(shape: readonly number[]): HostTensor {
+  return { dtype: 'float32', shape, data: formulaValues(INPUT_ENTRY + 1, sizeOf(shape), 0, Math.sqrt(3)) };
+}
+
 /** Centre and bound of an entry's values: activations neither vanish nor explode. */
 function spread(name: string, shape: readonly number[]): [centre: number, bound: number] {
   if (name.endsWith('running_mean')) return [0, 0.1];

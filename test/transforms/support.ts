@@ -28,6 +28,25 @@ export function sha256(data: Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
+/** What files.json says of a file. */
+export type FileExpectation =
+  | { width: number; height: number; sha256: string }
+  | { width: number; height: number; rgb: string }
+  | { refused: true };
+
+/** The largest and the mean absolute difference of two pictures' samples, which must be as many. */
+export function difference(a: ArrayLike<number>, b: Uint8Array): { max: number; mean: number } {
+  if (a.length !== b.length) throw new Error(`expected ${b.length} samples, got ${a.length}`);
+  let max = 0;
+  let sum = 0;
+  b.forEach((value, i) => {
+    const distance = Math.abs(value - a[i]!);
+    max = Math.max(max, distance);
+    sum += distance;
+  });
+  return { max, mean: sum / b.length };
+}
+
 /** What a promise is rejected with; fails where it is not. */
 export async function rejection(promise: Promise<unknown>): Promise<Error> {
   const value = await promise.then(

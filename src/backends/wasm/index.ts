@@ -2,11 +2,14 @@ import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { conv2DBackpropFilter, conv2DBackpropInput } from './conv-grad.js';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-grad.js';
-import { gatherOf, sumOf, transposeOf } from './empty.js';
+import { gatherOf, transposeOf } from './empty.js';
 import type { WasmKernel } from './kernel.js';
 import { matMulOf } from './mat-mul.js';
 import { maxPoolGrad } from './max-pool-grad.js';
+import { reductionOf } from './reduce.js';
 import { unsortedSegmentSum } from './segment-sum.js';
+
+export { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 
 // The stock wasm backend, imported first, with the kernels that it lacks or gets wrong put right.
 
@@ -19,7 +22,8 @@ const kernels: readonly WasmKernel[] = [
   unsortedSegmentSum,
   ...[tf.BatchMatMul, tf._FusedMatMul].map((name) => matMulOf(registered(name)!)),
   transposeOf(registered(tf.Transpose)!),
-  sumOf(registered(tf.Sum)!),
+  reductionOf(registered(tf.Sum)!, () => 1),
+  reductionOf(registered(tf.Mean)!, (count) => 1 / count),
   gatherOf(registered(tf.GatherV2)!),
 ];
 

@@ -1,9 +1,7 @@
 import { ImageError } from '../../core/index.js';
-import { isStartOfFrame, readSegment } from './jpeg/segments.js';
+import { isStartOfFrame, readSegment } from './jpeg-segments.js';
 
-/** What each platform decodes in its own way. */
-export type CompressedFormat = 'jpeg' | 'png' | 'gif';
-export type ImageFormat = CompressedFormat | 'bmp';
+type ImageFormat = 'jpeg' | 'png' | 'gif' | 'bmp';
 
 /** What the first bytes of an image file say; the size is that of the stored pixels, before any EXIF rotation. */
 export interface ImageHeader {
@@ -15,7 +13,7 @@ export interface ImageHeader {
 export const supportedFormats = 'JPEG, PNG, GIF and BMP';
 
 /** Pillow refuses pictures beyond twice its `MAX_IMAGE_PIXELS`; so few bytes can claim so much memory. */
-const maxPixels = 2 * 89_478_485;
+export const maxPixels = 2 * 89_478_485;
 
 function ascii(bytes: Uint8Array, at: number, length: number): string {
   return String.fromCharCode(...bytes.subarray(at, at + length));

@@ -1,7 +1,6 @@
 import { decodeImage, readLocal } from '#image-platform';
 import { ImageError } from '../../core/index.js';
 import type { RGBImage } from '../image.js';
-import { decodeBmp } from './bmp.js';
 import { readHeader, supportedFormats } from './header.js';
 import { type RawPixels, toRgb } from './pixels.js';
 
@@ -24,12 +23,15 @@ export interface LoadImageOptions {
 /**
  * Loads an image as 8-bit RGB, as torchvision's `default_loader` does with Pillow.
  *
- * Files may be JPEG (baseline or progressive, gray, CMYK), PNG, GIF (its first frame) or BMP. Alpha is dropped as Pillow's
- * `convert('RGB')` drops it, without compositing; gray is repeated; 16-bit samples keep their high byte. In Node,
- * JPEGs come out as from Pillow, bit for bit; in browsers the browser's decoders do the work.
+ * Files may be JPEG (baseline or progressive, gray, CMYK), PNG, GIF (its first frame) or BMP (uncompressed, of 1, 8, 24
+ * or 32 bits). Alpha is dropped as Pillow's `convert('RGB')` drops it, without compositing; gray is repeated; 16-bit
+ * samples keep their high byte. In Node jimp decodes, in browsers the page's own decoders.
  *
- * Differs from PyTorch: EXIF orientation is applied, where torchvision's loaders leave pictures as they are stored; and
- * 16-bit gray PNGs are scaled, where Pillow cuts them off at 255.
+ * Differs from PyTorch: EXIF orientation is applied, where torchvision's loaders leave pictures as they are stored;
+ * 16-bit gray PNGs are scaled, where Pillow cuts them off at 255. In Node, JPEGs differ from libjpeg's: by up to 3
+ * levels where chroma is stored in full, and by dozens at coloured edges where it is not (4:2:0, 4:2:2), for jimp
+ * repeats chroma where libjpeg interpolates it; 1 to 3 levels on average. In browsers, colours of nearly transparent
+ * pixels lose precision and fully transparent ones turn black, for canvases keep colours multiplied by alpha.
  *
  * @throws ImageError where the source cannot be read or is no such picture, or has over 178,956,970 pixels.
  * @example
@@ -44,13 +46,12 @@ export async function loadImage(source: ImageSource, options: LoadImageOptions =
   if (pixels) return toRgb(pixels);
   const bytes = await bytesOf(source, signal);
   const header = readHeader(bytes);
-  const { format } = header;
   try {
-    return format === 'bmp' ? decodeBmp(bytes, header) : await decodeImage(bytes, format);
+    return await decodeImage(bytes, header);
   } catch (error) {
     if (error instanceof ImageError) throw error;
     throw new ImageError(
-      `loadImage: expected a ${format.toUpperCase()} that can be decoded, got ${bytes.length} bytes and this: ${oneLine(error)}. The file is damaged: get it again.`,
+      `loadImage: expected a ${header.format.toUpperCase()} that can be decoded, got ${bytes.length} bytes and this: ${oneLine(error)}. The file is damaged or of a rare kind: get it again, or save it as PNG.`,
       { cause: error },
     );
   }

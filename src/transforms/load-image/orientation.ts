@@ -1,5 +1,5 @@
 import type { RGBImage } from '../image.js';
-import { readSegment } from './jpeg/segments.js';
+import { readSegment } from './jpeg-segments.js';
 import { chunksOf } from './png-chunks.js';
 
 /**

@@ -1,8 +1,9 @@
 import type { RGBImage } from '../image.js';
 import { firstOpaqueFrame } from './gif-blocks.js';
-import type { CompressedFormat } from './header.js';
+import type { ImageHeader } from './header.js';
 import { pngOrientation, turnUpright } from './orientation.js';
 import { toRgb } from './pixels.js';
+import { plainBmp } from './plain-bmp.js';
 import { criticalChunksOnly } from './png-chunks.js';
 
 /** The bytes at a path relative to the page. */
@@ -12,19 +13,27 @@ export async function readLocal(path: string | URL, signal: AbortSignal | undefi
   return new Uint8Array(await response.arrayBuffer());
 }
 
-function plainBytes(bytes: Uint8Array, format: CompressedFormat): Uint8Array {
-  if (format === 'png') return criticalChunksOnly(bytes);
-  return format === 'gif' ? firstOpaqueFrame(bytes) : bytes;
+/** The file without what would make the browser blank, turn or recolour pixels. */
+function plainBytes(bytes: Uint8Array, header: ImageHeader): Uint8Array {
+  switch (header.format) {
+    case 'jpeg':
+      return bytes;
+    case 'png':
+      return criticalChunksOnly(bytes);
+    case 'gif':
+      return firstOpaqueFrame(bytes);
+    case 'bmp':
+      return plainBmp(bytes, header);
+  }
 }
 
 /**
- * Decodes an image file with the browser's own decoders, which turn JPEGs upright themselves.
- *
- * A canvas keeps colours multiplied by alpha: of PNGs with an alpha channel, pixels that are nearly transparent lose
- * precision, and fully transparent ones become black, where Node gives the file's colours.
+ * Decodes an image file with the browser's own decoders, which turn JPEGs upright themselves; of PNGs the chunk that
+ * would tell them to is gone by then. The canvas keeps colours multiplied by alpha, so transparent pixels lose theirs.
  */
-export async function decodeImage(bytes: Uint8Array, format: CompressedFormat): Promise<RGBImage> {
-  const blob = new Blob([plainBytes(bytes, format) as Uint8Array<ArrayBuffer>], { type: `image/${format}` });
+export async function decodeImage(bytes: Uint8Array, header: ImageHeader): Promise<RGBImage> {
+  const { format } = header;
+  const blob = new Blob([plainBytes(bytes, header) as Uint8Array<ArrayBuffer>], { type: `image/${format}` });
   const bitmap = await createImageBitmap(blob, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
   try {
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);

@@ -1,0 +1,137 @@
+import { basename } from 'node:path';
+import { defaultEntry } from '../../weights/index.js';
+import { type BackendName, use } from '../backends/index.js';
+import { ZooError } from '../core/index.js';
+import { type Classifier, createClassifier, listModels, type ModelName, type Prediction } from '../models/index.js';
+import { defineCommand, oneOf, positiveInteger } from './command.js';
+import { bytesText, complain, print, printable, printJson, style, timeText } from './output.js';
+import { progressBar } from './progress.js';
+import { type FoundImage, findImages } from './sources.js';
+
+const backendNames = ['auto', 'wasm', 'cpu', 'webgl', 'webgpu', 'tensorflow'] as const satisfies readonly (
+  | BackendName
+  | 'auto'
+)[];
+
+/** What `--json` prints for each image. */
+interface Result {
+  readonly image: string;
+  readonly predictions?: readonly Prediction[];
+  /** Reading, preprocessing and inference together. */
+  readonly milliseconds?: number;
+  readonly error?: string;
+}
+
+export default defineCommand({
+  usage: 'classify <images and folders…> --weights FILE [options]',
+  description:
+    'Says what is in images: the most probable classes of each, with their probabilities.\n' +
+    'Images are JPEG, PNG, GIF or BMP files or URLs; of a folder all that lie directly in it.',
+  args: { min: 1, max: Number.POSITIVE_INFINITY, what: 'images or folders' },
+  options: {
+    model: { value: 'NAME', default: 'alexnet', description: 'A model of tfjs-zoo models' },
+    weights: { value: 'FILE|URL', description: 'Trained weights: a PyTorch checkpoint or a safetensors file' },
+    backend: { value: 'NAME', default: 'auto', description: `What computes: ${backendNames.join(', ')}` },
+    top: { value: 'N', default: '5', description: 'How many classes to name' },
+    json: { description: 'Print JSON' },
+  },
+  examples: ['classify cat.jpg --weights alexnet.pth', 'classify examples/images --weights alexnet.pth --top 3 --json'],
+  async run(words, values) {
+    const name = oneOf('--model', listModels(), values.model);
+    const backend = oneOf('--backend', backendNames, values.backend);
+    const top = positiveInteger('top', values.top);
+    const { weights, json } = values;
+    if (!weights) throw weightsMissing(name);
+
+    const images = await findImages(words);
+    const results: Result[] = [];
+    const report = (result: Result) => {
+      results.push(result);
+      if (result.error) complain(`tfjs-zoo classify: ${result.image}: ${result.error}`);
+      else if (!json) print(predictionsText(result));
+    };
+    // Nothing to classify: say so before hundreds of megabytes are read.
+    if (images.every(({ error }) => error !== undefined)) {
+      images.forEach(report);
+    } else {
+      const { name: backendInUse } = await use(backend);
+      const { classifier, milliseconds } = await loadClassifier(name, weights);
+      await classifyAll(classifier, images, top, json, report);
+      if (!json && results.some(({ predictions }) => predictions))
+        print(closingText(results, name, backendInUse, milliseconds));
+    }
+    if (json) printJson(results);
+    return results.some(({ error }) => error) ? 1 : 0;
+  },
+});
+
+function weightsMissing(name: ModelName): ZooError {
+  const entry = defaultEntry(name);
+  const remedy = entry
+    ? `Download ${entry.url} (${entry.fileSizeMB.toFixed(1)} MiB) and pass it: --weights ${basename(entry.url)}.`
+    : `There are none to download for ${name}: pass a checkpoint of your own.`;
+  return new ZooError(`expected --weights FILE, got none. ${remedy}`);
+}
+
+async function loadClassifier(name: ModelName, weights: string) {
+  const start = performance.now();
+  const bar = progressBar('Loading', bytesText);
+  try {
+    const classifier: Classifier = await createClassifier(name, {
+      weights,
+      onProgress: ({ loaded, total }) => bar.update(loaded, total ?? loaded),
+    });
+    return { classifier, milliseconds: performance.now() - start };
+  } finally {
+    bar.stop();
+  }
+}
+
+async function classifyAll(
+  classifier: Classifier,
+  images: readonly FoundImage[],
+  top: number,
+  json: boolean,
+  report: (result: Result) => void,
+): Promise<void> {
+  // Where the results themselves go to the terminal, they are the progress.
+  const bar = json || !process.stdout.isTTY ? progressBar('Classifying') : undefined;
+  for (const [index, found] of images.entries()) {
+    bar?.update(index, images.length);
+    report(found.error === undefined ? await classifyOne(classifier, found.image, top) : found);
+  }
+  bar?.stop();
+}
+
+async function classifyOne(classifier: Classifier, image: string, top: number): Promise<Result> {
+  const start = performance.now();
+  try {
+    const predictions = await classifier.classify(image, { top });
+    return { image, predictions, milliseconds: Math.round(performance.now() - start) };
+  } catch (error) {
+    if (error instanceof ZooError) return { image, error: error.message };
+    throw error;
+  }
+}
+
+const barWidth = 20;
+
+function predictionsText({ image, predictions = [], milliseconds = 0 }: Result): string {
+  const width = Math.max(...predictions.map(({ label }) => label.length));
+  const lines = predictions.map(({ label, probability }) => {
+    const percent = `${(100 * probability).toFixed(2)}%`.padStart(7);
+    const bar = '█'.repeat(Math.round(barWidth * probability));
+    return `  ${label.padEnd(width)}  ${percent}  ${style('cyan', bar)}`.trimEnd();
+  });
+  return `${style('bold', printable(image))}  ${style('dim', timeText(milliseconds))}\n${lines.join('\n')}\n`;
+}
+
+function closingText(results: readonly Result[], model: string, backend: string, loadTime: number): string {
+  const done = results.filter(({ error }) => error === undefined);
+  const count = done.length < results.length ? `${done.length} of ${results.length}` : `${done.length}`;
+  const total = done.reduce((sum, { milliseconds = 0 }) => sum + milliseconds, 0);
+  return (
+    `${count} image${results.length === 1 ? '' : 's'} in ${timeText(total)} ` +
+    `with ${model} on ${backend}; weights loaded in ${timeText(loadTime)}`
+  );
+}

@@ -1,0 +1,32 @@
+import cliProgress from 'cli-progress';
+
+export interface Progress {
+  update(value: number, total: number): void;
+  /** Takes the bar off the screen. */
+  stop(): void;
+}
+
+/** A bar on stderr while something long goes on; nothing where stderr is no terminal. */
+export function progressBar(label: string, valueText: (value: number) => string = String): Progress {
+  if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };
+  const bar = new cliProgress.SingleBar({
+    stream: process.stderr,
+    clearOnComplete: true,
+    // Else it would switch the terminal's wrapping off, and an interrupt leave it so.
+    linewrap: true,
+    // Ctrl-C is the program's own business.
+    gracefulExit: false,
+    format: (options, { value, total, progress }) =>
+      `${label} ${cliProgress.Format.BarFormat(progress, options)} ${valueText(value)} of ${valueText(total)}`,
+    barsize: 30,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+  });
+  return {
+    update(value, total) {
+      if (!bar.isActive) bar.start(total, value);
+      bar.update(value);
+    },
+    stop: () => bar.stop(),
+  };
+}

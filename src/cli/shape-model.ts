@@ -1,0 +1,17 @@
+import { type ImageModel, type ModelName, zoo } from '../models/index.js';
+import { Conv2d, init, skipInit } from '../nn/index.js';
+
+/** A model for its shapes only: its parameters are zeros, made when they are first needed, for random numbers take long. */
+export function buildUnfilled(name: ModelName, options: { readonly numClasses?: number } = {}): ImageModel {
+  return skipInit(() => {
+    const model: ImageModel = zoo[name].build(options);
+    for (const parameter of model.parameters()) init.zeros(parameter);
+    return model;
+  });
+}
+
+/** One image of the size that the model was made for; gray where its first layer would take any number of channels. */
+export function defaultInput(model: ImageModel): number[] {
+  const first = [...model.modules()].find((module) => module instanceof Conv2d);
+  return [1, model.inputSize, model.inputSize, first?.inChannels || 1];
+}

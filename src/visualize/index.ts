@@ -1,0 +1,3 @@
+// Looking at models: what they are made of.
+export { type ModelSummary, type SummaryRow, summary, summaryTable } from './summary.js';
+export { type Column, textTable } from './text-table.js';

@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import type { BuildOptions } from 'esbuild';
+import { listModels } from 'tfjs-zoo';
+import { makeProject, root } from '../docs/support.js';
+import { bundleForPage } from '../support/browser.js';
+import { readGoldenModels } from '../support/golden-models.js';
+
+const minified: BuildOptions = { minify: true, external: ['@tensorflow/*'] };
+
+/** A golden of each model of the zoo. */
+const models = listModels().map((name) => readGoldenModels().find(({ model }) => model === name)!);
+
+describe('the package', () => {
+  let project: ReturnType<typeof makeProject>;
+  before(() => {
+    project = makeProject();
+  });
+  after(() => project.remove());
+
+  /** Runs a module in the project with a Node of its own, without TypeScript and without the source condition. */
+  function runInProject(name: string, code: string): string {
+    writeFileSync(join(project.folder, name), code);
+    return execFileSync(process.execPath, [name], { cwd: project.folder, encoding: 'utf8', env: cleanEnv() });
+  }
+
+  it('packs its code and nothing of its tests', () => {
+    const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts', '--silent'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    const files: string[] = JSON.parse(output)[0].files.map(({ path }: { path: string }) => path);
+    const folders = new Set(files.map((file) => (file.includes('/') ? file.split('/')[0] : file)));
+    expect([...folders].filter((folder) => folder !== 'dist').sort()).to.deep.equal(
+      ['CHANGELOG.md', 'LICENSE', 'README.md', 'converters', 'package.json', 'src', 'weights'].sort(),
+    );
+    expect(files.filter((file) => /\.test\.|fixtures|\.pth$/.test(file))).to.deep.equal([]);
+  });
+
+  it('prints as PyTorch does when it is minified, every model', async () => {
+    const { code } = await bundleForPage(
+      `import { models, nn } from 'tfjs-zoo';
+       const options = ${JSON.stringify(Object.fromEntries(models.map(({ model, options }) => [model, options])))};
+       const reprs = Object.entries(models.zoo).map(([name, { build }]) => [name, String(nn.skipInit(() => build(options[name])))]);
+       console.log(JSON.stringify(Object.fromEntries(reprs)));`,
+      minified,
+    );
+    expect(code, 'class names are renamed').not.to.match(/class AlexNet\b/);
+    const want = Object.fromEntries(models.map(({ model, repr, reprBefore }) => [model, reprBefore ?? repr]));
+    expect(JSON.parse(runInProject('reprs.mjs', code))).to.deep.equal(want);
+  });
+
+  it('brings nothing of Node or jimp into a page', async () => {
+    const { metafile } = await bundleForPage("export * from 'tfjs-zoo'; export * from 'tfjs-zoo/converters';", {
+      ...minified,
+      external: ['@tensorflow/*', 'node:*'],
+    });
+    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
+    expect(imports.filter((path) => !path.startsWith('@tensorflow/'))).to.deep.equal([]);
+    const inputs = Object.keys(metafile.inputs);
+    expect(inputs.filter((path) => /jimp|platform-node|\/cli\/|cac|cli-progress/.test(path))).to.deep.equal([]);
+  });
+
+  it('unzips only when a file asks for it: AlexNet adds at most 40 kB, gzipped, to the first load', async () => {
+    const { code, metafile } = await bundleForPage("export { createAlexNet } from 'tfjs-zoo';", {
+      ...minified,
+      splitting: true,
+      outdir: 'out',
+    });
+    const entry = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint)!;
+    expect(Object.keys(entry.inputs).filter((path) => path.includes('@zip.js'))).to.deep.equal([]);
+    expect(gzipSync(code).length).to.be.lessThan(40_000);
+  });
+
+  it('runs as it is built, in plain Node (skipped where it is not built)', function () {
+    if (!existsSync(join(root, 'dist/src/index.js'))) this.skip();
+    const output = runInProject(
+      'dist.mjs',
+      `import { backends, nn } from 'tfjs-zoo';
+       import { readCheckpoint } from 'tfjs-zoo/converters';
+       await backends.use('cpu');
+       const { stateDict } = await readCheckpoint('lenet.pth');
+       console.log(String(new nn.Linear(2, 3)), stateDict.size);`,
+    );
+    expect(output).to.equal('Linear(in_features=2, out_features=3, bias=True) 6\n');
+  });
+});
+
+/** Without what mocha's own Node was told. */
+function cleanEnv(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  return env;
+}

@@ -1,0 +1,64 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type Browser, chromium as playwright } from 'playwright-core';
+import { chromium } from './tools.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A module and all that it imports as one ES module for a page, as an app's bundler makes it. */
+export async function bundleForPage(
+  contents: string,
+  options: BuildOptions = {},
+): Promise<{ code: string; metafile: Metafile }> {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, loader: 'ts', resolveDir: root },
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    conditions: ['tfjs-zoo-source'],
+    logLevel: 'error',
+    ...options,
+    write: false,
+    metafile: true,
+  });
+  return { code: outputFiles![0]!.text, metafile };
+}
+
+const types: Record<string, string> = { html: 'text/html', js: 'text/javascript', wasm: 'application/wasm' };
+
+/** Serves files by path ('/main.js') on a free local port. */
+export async function serve(files: Record<string, string | Uint8Array>): Promise<{ url: string; close(): void }> {
+  const server = createServer((request, response) => {
+    const path = request.url === '/' ? '/index.html' : request.url!;
+    const body = files[path];
+    const type = types[path.split('.').at(-1)!] ?? 'application/octet-stream';
+    response.writeHead(body === undefined ? 404 : 200, { 'content-type': type }).end(body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** Headless Chromium that computes WebGL in software, so that no GPU is needed. */
+export function launchChromium(): Promise<Browser> {
+  return playwright.launch({
+    executablePath: chromium!,
+    args: [
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--enable-unsafe-webgpu',
+      '--use-webgpu-adapter=swiftshader',
+      '--no-sandbox',
+      '--disable-background-networking',
+    ],
+  });
+}

@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { Context } from 'mocha';
+
+// The programs from outside npm that some tests use, where there are any. TFJS_ZOO_NO_TOOLS=1 has the tests believe that
+// there are none, as on a machine with Node and nothing else.
+const allowed = !process.env.TFJS_ZOO_NO_TOOLS;
+
+/** Debian's Python, which finds Debian's PyTorch; undefined where it is missing. */
+export const python = present('/usr/bin/python3');
+
+/** Undefined where it is missing. */
+export const chromium = present('/usr/bin/chromium');
+
+/** Skips a test, or in a `before` hook a suite, where Chromium is missing. */
+export function needsChromium(this: Context): void {
+  if (!chromium) this.skip();
+}
+
+/** The Python if it has these modules, else undefined. */
+export function pythonWith(...modules: string[]): string | undefined {
+  if (!python) return undefined;
+  return spawnSync(python, ['-c', `import ${modules.join(', ')}`]).status === 0 ? python : undefined;
+}
+
+function present(path: string): string | undefined {
+  return allowed && existsSync(path) ? path : undefined;
+}
