@@ -29,6 +29,11 @@ const optional: Partial<Record<BackendName, () => Promise<unknown>>> = {
   webgpu: () => importOptional('@tensorflow/tfjs-backend-webgpu'),
 };
 
+/** Why a backend that a machine supports may not start. */
+const remedies: Partial<Record<BackendName, string>> = {
+  wasm: ' In a page, serve the .wasm files of @tensorflow/tfjs-backend-wasm and pass their URL as wasmPaths.',
+};
+
 /**
  * Chooses the backend on which everything computes from here on.
  *
@@ -65,7 +70,7 @@ async function start(name: BackendName, { wasmPaths }: BackendOptions): Promise<
   try {
     if (name === 'wasm' && wasmPaths) setWasmPaths(wasmPaths);
     if (await tf.setBackend(name)) return;
-    throw new Error('no such support on this machine.');
+    throw new Error(`no such support on this machine.${remedies[name] ?? ''}`);
   } catch (error) {
     // tfjs has let go of the backend that worked.
     if (before) await tf.setBackend(before);

@@ -1,77 +1,11 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { expect } from 'chai';
-import { nn } from 'tfjs-zoo';
-import type { HostTensor, StateDict } from '../../src/core/index.js';
+import { readFileSync } from 'node:fs';
 import { forEachBackend } from '../support/backends.js';
-import { activationToMemory, type GoldenCase, parameterToMemory, readGolden } from '../support/golden.js';
-import { expectClose, PARAMETER_GRADIENT_TOLERANCE } from '../support/golden-close.js';
-import { forwardAndBackward, toNumbers, toTensor } from '../support/golden-run.js';
+import { FAMILIES, type GoldenCase, parseGolden } from '../support/golden.js';
+import { checkGolden } from '../support/golden-check.js';
 
-const FAMILIES = [
-  'conv',
-  'padding-modes',
-  'linear',
-  'batch-norm',
-  'normalization',
-  'max-pool',
-  'avg-pool',
-  'adaptive-pool',
-  'activation',
-  'dropout',
-  'flatten',
-  'lazy',
-];
-
-const constructors = nn as unknown as Record<string, new (...args: unknown[]) => nn.Module>;
-
-/** The module as PyTorch had it when the case began, its repr checked on the way. */
-async function build(golden: GoldenCase): Promise<nn.Module> {
-  const module = new constructors[golden.module]!(...golden.args, golden.options);
-  if (golden.reprBefore) expect(String(module)).to.equal(golden.reprBefore);
-  if (golden.materialise === 'forward') {
-    run(module.eval(), golden.input, golden);
-    expect(String(module)).to.equal(golden.repr);
-  }
-  await module.loadStateDict(golden.stateBefore);
-  expect(String(module)).to.equal(golden.repr);
-  return module;
-}
-
-/** A forward pass of which only the traces in the buffers matter. */
-function run(module: nn.Module, input: HostTensor, { layout }: GoldenCase): void {
-  tf.tidy(() => {
-    module.forward(toTensor(activationToMemory(input, layout)));
-  });
-}
-
-function expectSameState(got: StateDict, want: StateDict): void {
-  expect([...got.keys()], 'names of the state dict').to.deep.equal([...want.keys()]);
-  for (const [name, tensor] of want) {
-    expect(got.get(name)!.dtype, `dtype of ${name}`).to.equal(tensor.dtype);
-    expectClose(`state ${name}`, toNumbers(got.get(name)!), tensor);
-  }
-}
-
-async function check(golden: GoldenCase): Promise<void> {
-  const module = await build(golden);
-  module.train();
-  for (const input of golden.warmup) run(module, input, golden);
-  module.train(golden.mode === 'train');
-  const { output, gradInput, gradParameters } = await forwardAndBackward(module, {
-    input: activationToMemory(golden.input, golden.layout),
-    upstream: activationToMemory(golden.upstream, golden.outputLayout),
-  });
-  expectClose('output', output, activationToMemory(golden.output, golden.outputLayout));
-  expectClose('gradient of the input', gradInput, activationToMemory(golden.gradInput, golden.layout));
-  const shapes = new Map([...module.namedParameters()].map(([name, parameter]) => [name, parameter.shape]));
-  expect([...shapes.keys()], 'parameters').to.deep.equal([...golden.gradParameters.keys()]);
-  for (const [name, gradient] of golden.gradParameters) {
-    const what = `gradient of ${name}`;
-    expect(shapes.get(name), `shape of ${name}`).to.deep.equal(gradient.shape);
-    expectClose(what, gradParameters.get(name)!, parameterToMemory(gradient), PARAMETER_GRADIENT_TOLERANCE);
-  }
-  expectSameState(await module.stateDict(), golden.stateAfter);
-  module.dispose();
+function readGolden(family: string): GoldenCase[] {
+  const base = new URL(`../fixtures/nn/${family}`, import.meta.url).pathname;
+  return parseGolden(readFileSync(`${base}.json`, 'utf8'), readFileSync(`${base}.bin`));
 }
 
 describe("PyTorch's golden values", () => {
@@ -79,7 +13,7 @@ describe("PyTorch's golden values", () => {
     for (const family of FAMILIES) {
       describe(family, () => {
         for (const golden of readGolden(family)) {
-          it(`${golden.module} ${golden.name}`, () => check(golden));
+          it(`${golden.module} ${golden.name}`, () => checkGolden(golden));
         }
       });
     }

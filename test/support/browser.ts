@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +28,11 @@ export async function bundleForPage(
   return { code: outputFiles![0]!.text, metafile };
 }
 
-const types: Record<string, string> = { html: 'text/html', js: 'text/javascript', wasm: 'application/wasm' };
+const types: Record<string, string> = {
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  wasm: 'application/wasm',
+};
 
 /** Serves files by path ('/main.js') on a free local port. */
 export async function serve(files: Record<string, string | Uint8Array>): Promise<{ url: string; close(): void }> {
@@ -61,4 +66,15 @@ export function launchChromium(): Promise<Browser> {
       '--disable-background-networking',
     ],
   });
+}
+
+/** The wasm backend's binaries, by path under a folder ('/'). */
+export function wasmFiles(folder: string): Record<string, Uint8Array> {
+  const names = ['tfjs-backend-wasm', 'tfjs-backend-wasm-simd', 'tfjs-backend-wasm-threaded-simd'];
+  return Object.fromEntries(
+    names.map((name) => [
+      `${folder}${name}.wasm`,
+      readFileSync(`${root}node_modules/@tensorflow/tfjs-backend-wasm/dist/${name}.wasm`),
+    ]),
+  );
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { type HostTensor, type StateDict, sizeOf } from '../../src/core/index.js';
 
 /** How PyTorch's axes lie with us: 'batched' moves axis 1 to the end, 'unbatched' axis 0, 'literal' none. */
@@ -36,14 +35,28 @@ interface TensorEntry {
   readonly dtype?: 'float32' | 'int64';
 }
 
-/** The cases of test/fixtures/nn/FAMILY, made by make_golden.py. */
-export function readGolden(family: string): GoldenCase[] {
-  const base = new URL(`../fixtures/nn/${family}`, import.meta.url).pathname;
-  const blob = readFileSync(`${base}.bin`);
+/** The families of modules: FAMILY.json and FAMILY.bin in test/fixtures/nn, made by make_golden.py. */
+export const FAMILIES = [
+  'conv',
+  'padding-modes',
+  'linear',
+  'batch-norm',
+  'normalization',
+  'max-pool',
+  'avg-pool',
+  'adaptive-pool',
+  'activation',
+  'dropout',
+  'flatten',
+  'lazy',
+] as const;
+
+/** The cases of a family, from the text of its manifest and the bytes of its tensors. */
+export function parseGolden(manifest: string, blob: Uint8Array): GoldenCase[] {
   const tensor = (entry: TensorEntry): HostTensor => readTensor(blob, entry);
   const tensors = (entries: Record<string, TensorEntry>): StateDict =>
     new Map(Object.entries(entries).map(([name, entry]) => [name, tensor(entry)]));
-  return JSON.parse(readFileSync(`${base}.json`, 'utf8')).map((record: Record<string, never>) => ({
+  return JSON.parse(manifest).map((record: Record<string, never>) => ({
     ...(record as object),
     stateBefore: tensors(record.stateBefore!),
     warmup: (record.warmup! as TensorEntry[]).map(tensor),
@@ -56,10 +69,10 @@ export function readGolden(family: string): GoldenCase[] {
   }));
 }
 
-function readTensor(blob: Buffer, { shape, offset, dtype = 'float32' }: TensorEntry): HostTensor {
+function readTensor(blob: Uint8Array, { shape, offset, dtype = 'float32' }: TensorEntry): HostTensor {
   const size = sizeOf(shape);
   // A copy: an int64 may begin where a BigInt64Array may not.
-  const bytes = Uint8Array.prototype.slice.call(blob, offset, offset + size * (dtype === 'int64' ? 8 : 4)).buffer;
+  const bytes = new Uint8Array(blob.subarray(offset, offset + size * (dtype === 'int64' ? 8 : 4))).buffer;
   return { dtype, shape, data: dtype === 'int64' ? new BigInt64Array(bytes) : new Float32Array(bytes) };
 }
 

@@ -1,12 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { build } from 'esbuild';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { loadImage } from 'tfjs-zoo/transforms';
+import { launchChromium } from '../support/browser.js';
+import { needsChromium } from '../support/tools.js';
 import { difference, type FileExpectation, fixtures, noise, readJson, sha256 } from './support.js';
-
-const executablePath = '/usr/bin/chromium';
 
 /** The loader as a browser's bundler sees it, in a global `zoo`. */
 async function bundle(): Promise<string> {
@@ -33,10 +33,10 @@ async function bundle(): Promise<string> {
 describe('loadImage in Chromium (skipped where it is missing)', () => {
   let browser: Browser;
   let page: Page;
-  before(async function () {
-    if (!existsSync(executablePath)) this.skip();
+  before(needsChromium);
+  before(async () => {
     const script = await bundle();
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await launchChromium();
     page = await browser.newPage();
     await page.addScriptTag({ content: script });
   });
