@@ -4,7 +4,7 @@ import { sizeOf } from '../core/index.js';
  * How a tensor lies in a PyTorch checkpoint and how it lies in memory here: each entry is the permutation that takes
  * checkpoint axes to memory axes. Nothing else in the project knows these permutations.
  */
-export const layouts = {
+const layouts = {
   /** Vectors, scalars and anything that both sides hold alike. */
   plain: null,
   /** Convolution filters: OIHW → HWIO. */

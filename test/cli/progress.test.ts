@@ -1,15 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { expect } from 'chai';
+import { python } from '../support/tools.js';
 import { outcomeOf, program, root, temporaryFolder, writeLenet } from './support.js';
-
-const python = '/usr/bin/python3';
-const hasPython = spawnSync(python, ['--version']).status === 0;
 
 /** Runs tfjs-zoo in a pseudo-terminal, which carries stdout and stderr alike. */
 async function inTerminal(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
   const script = 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)';
   const { NO_COLOR: _, ...inherited } = process.env;
-  const child = spawn(python, ['-c', script, process.execPath, ...program, ...words], {
+  const child = spawn(python!, ['-c', script, process.execPath, ...program, ...words], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...inherited, TERM: 'xterm', ...env },
@@ -25,7 +23,7 @@ describe('tfjs-zoo in a terminal (skipped without Python)', function () {
   const words = ['classify', 'examples/images', '--model', 'lenet', '--weights', weights];
 
   before(function () {
-    if (!hasPython) this.skip();
+    if (!python) this.skip();
   });
 
   it('shows how much of the weights is loaded, and colours', async () => {

@@ -1,13 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Prediction } from 'tfjs-zoo/models';
 import { imagenetCategories } from 'tfjs-zoo/weights';
+import { pythonWith } from '../support/tools.js';
 import { outcomeOf, root, runNode, temporaryFolder } from './support.js';
 
-const python = '/usr/bin/python3';
-const hasTorchvision = spawnSync(python, ['-c', 'import torchvision, PIL']).status === 0;
+const python = pythonWith('torchvision', 'PIL');
 const images = ['chelsea.png', 'coffee.png', 'rocket.jpg'].map((name) => `examples/images/${name}`);
 
 /** Of the peak memory to the checkpoint's size. */
@@ -19,7 +19,7 @@ describe("tfjs-zoo classify beside torchvision's AlexNet (skipped without Python
   const weights = join(folder, 'alexnet.pth');
 
   before(async function () {
-    if (!hasTorchvision) return this.skip();
+    if (!python) return this.skip();
     const child = spawn(python, ['test/cli/make_alexnet.py', folder, ...images], { cwd: root });
     const { code, stderr } = await outcomeOf(child);
     expect(code, stderr).to.equal(0);

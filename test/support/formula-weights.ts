@@ -7,7 +7,7 @@ const INPUT_ENTRY = 1000003;
  * Element i of state-dict entry k, from a hash of both: the twin of test/fixtures/models/make_models.py, bit for bit, so
  * that PyTorch and we compute with equal weights and no checkpoint need be committed.
  */
-export function formulaValues(k: number, size: number, centre: number, bound: number): Float32Array {
+function formulaValues(k: number, size: number, centre: number, bound: number): Float32Array {
   const values = new Float32Array(size);
   const start = k * 40503 + 12345;
   for (let i = 0; i < size; i++) {

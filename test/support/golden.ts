@@ -110,7 +110,7 @@ export function unravel(index: number, shape: readonly number[]): number[] {
 }
 
 /** Reorders axes as numpy.transpose does: axis k of the result is axis `axes[k]` of the tensor. */
-export function transpose(tensor: HostTensor, axes: readonly number[]): HostTensor {
+function transpose(tensor: HostTensor, axes: readonly number[]): HostTensor {
   const strides = tensor.shape.map((_, axis) => sizeOf(tensor.shape.slice(axis + 1)));
   const shape = axes.map((axis) => tensor.shape[axis]!);
   let offsets = [0];
