@@ -60,7 +60,7 @@ export async function use(name: BackendName | 'auto' = 'auto', options: BackendO
 }
 
 async function start(name: BackendName, { wasmPaths }: BackendOptions): Promise<void> {
-  await optional[name]?.();
+  if (Object.hasOwn(optional, name)) await optional[name]!();
   if (name === 'wasm') installKernels();
   const known = tf.engine().registryFactory;
   if (!Object.hasOwn(known, name)) {

@@ -4,8 +4,9 @@ import { expectChannels, expectFloat, expectPositive, expectRank, shapeText } fr
 import { batchNorm, channelMoments } from './functional/index.js';
 import { filled } from './initializers.js';
 import { Module } from './module.js';
-import { Buffer, Counter, Parameter, UNKNOWN } from './parameter.js';
+import { Buffer, Counter, Parameter } from './parameter.js';
 import { pyFloat, pyText } from './repr.js';
+import { UNKNOWN } from './state.js';
 
 export interface BatchNormOptions {
   /** Added to the variance. */

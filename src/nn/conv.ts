@@ -6,8 +6,9 @@ import { conv2d } from './functional/index.js';
 import { expectPaddingMode, type PaddingMode } from './functional/padding.js';
 import { filledByFanIn } from './initializers.js';
 import { Module } from './module.js';
-import { Parameter, UNKNOWN } from './parameter.js';
+import { Parameter } from './parameter.js';
 import { pyText } from './repr.js';
+import { UNKNOWN } from './state.js';
 
 export interface Conv2dOptions {
   readonly stride?: NumberOrPair;

@@ -1,5 +1,5 @@
 import { ShapeError, sizeOf } from '../core/index.js';
-import type { Initializer } from './parameter.js';
+import type { Initializer } from './state.js';
 
 // What layers and nn.init fill parameters with.
 

@@ -4,8 +4,9 @@ import { expectFloat, expectPositive, shapeText } from './functional/checks.js';
 import { linear } from './functional/index.js';
 import { filledByFanIn } from './initializers.js';
 import { Module } from './module.js';
-import { Parameter, UNKNOWN } from './parameter.js';
+import { Parameter } from './parameter.js';
 import { pyText } from './repr.js';
+import { UNKNOWN } from './state.js';
 
 export interface LinearOptions {
   readonly bias?: boolean;

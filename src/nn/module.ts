@@ -1,8 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type StateDict, ZooError } from '../core/index.js';
 import { refuseHidden } from './hidden.js';
-import { Buffer, Counter, Parameter, State } from './parameter.js';
+import { Buffer, Counter, Parameter } from './parameter.js';
 import { reprModule } from './repr.js';
+import { State } from './state.js';
 import { expectWhole, type LoadReport, matchStateDict } from './state-dict.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: a module of any signature; nothing narrower accepts them all
@@ -79,12 +80,7 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
 
   /** Direct child modules with their names, each module once. */
   *namedChildren(): Generator<[name: string, module: AnyModule]> {
-    const seen = new Set<AnyModule>();
-    for (const [name, child] of this.ownChildren()) {
-      if (seen.has(child)) continue;
-      seen.add(child);
-      yield [name, child];
-    }
+    yield* eachOnce(this.ownChildren());
   }
 
   *children(): Generator<AnyModule> {
@@ -93,12 +89,7 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
 
   /** This module (named `prefix`) and every module inside, depth first, each once. */
   *namedModules(prefix = ''): Generator<[name: string, module: AnyModule]> {
-    const seen = new Set<AnyModule>();
-    for (const [name, module] of this.#paths(prefix)) {
-      if (seen.has(module)) continue;
-      seen.add(module);
-      yield [name, module];
-    }
+    yield* eachOnce(this.#paths(prefix));
   }
 
   *modules(): Generator<AnyModule> {
@@ -107,7 +98,7 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
 
   /** Every parameter with its dotted name, each once, in PyTorch's order. */
   *namedParameters(): Generator<[name: string, parameter: Parameter]> {
-    for (const [name, state] of this.#uniqueStates()) if (state instanceof Parameter) yield [name, state];
+    for (const [name, state] of eachOnce(this.#states(''))) if (state instanceof Parameter) yield [name, state];
   }
 
   *parameters(): Generator<Parameter> {
@@ -116,7 +107,7 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
 
   /** Every buffer with its dotted name, each once. */
   *namedBuffers(): Generator<[name: string, buffer: Buffer | Counter]> {
-    for (const [name, state] of this.#uniqueStates()) {
+    for (const [name, state] of eachOnce(this.#states(''))) {
       if (state instanceof Buffer || state instanceof Counter) yield [name, state];
     }
   }
@@ -127,11 +118,7 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
 
   /** What the state dict holds, by name and in PyTorch's order; a shared tensor stands under each of its names. */
   namedStates(prefix = ''): Map<string, State> {
-    const states = new Map<string, State>();
-    for (const [path, module] of this.#paths(prefix)) {
-      for (const [name, state] of module.#ownStates()) if (state.persistent) states.set(join(path, name), state);
-    }
-    return states;
+    return new Map([...this.#states(prefix)].filter(([, state]) => state.persistent));
   }
 
   /**
@@ -164,7 +151,7 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
 
   /** Frees every parameter and buffer. Calling it again does nothing. */
   dispose(): void {
-    for (const [, state] of this.#uniqueStates()) state.dispose();
+    for (const [, state] of eachOnce(this.#states(''))) state.dispose();
   }
 
   [Symbol.dispose](): void {
@@ -203,15 +190,20 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
     return [...states.filter(isParameter), ...states.filter((entry) => !isParameter(entry))];
   }
 
-  *#uniqueStates(): Generator<[string, State]> {
-    const seen = new Set<State>();
-    for (const [prefix, module] of this.namedModules()) {
-      for (const [name, state] of module.#ownStates()) {
-        if (seen.has(state)) continue;
-        seen.add(state);
-        yield [join(prefix, name), state];
-      }
+  /** Parameters and buffers of this module and those inside, by every path that leads to them. */
+  *#states(prefix: string): Generator<[name: string, state: State]> {
+    for (const [path, module] of this.#paths(prefix)) {
+      for (const [name, state] of module.#ownStates()) yield [join(path, name), state];
     }
+  }
+}
+
+/** The first of the entries of each value. */
+function* eachOnce<T>(entries: Iterable<[name: string, value: T]>): Generator<[name: string, value: T]> {
+  const seen = new Set<T>();
+  for (const entry of entries) {
+    if (!seen.has(entry[1])) yield entry;
+    seen.add(entry[1]);
   }
 }
 

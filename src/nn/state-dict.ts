@@ -1,5 +1,5 @@
 import { ShapeError, type ShapeMismatch, type StateDict, StateDictError, sizeOf } from '../core/index.js';
-import type { State } from './parameter.js';
+import type { State } from './state.js';
 
 /** What did not match when a state dict was loaded with `strict: false`. */
 export interface LoadReport {

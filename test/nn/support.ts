@@ -16,7 +16,7 @@ export function float32(shape: number[], values: ArrayLike<number>): HostTensor 
 /** 1, 2, 3 … in a tensor. */
 export function counting(shape: number[]): tf.Tensor {
   const size = shape.reduce((product, dim) => product * dim, 1);
-  return tf.reshape(tf.range(1, size + 1), shape);
+  return tf.tidy(() => tf.reshape(tf.range(1, size + 1), shape));
 }
 
 /** Runs `fn`, which must throw an error of this class with this whole text, and leave no tensor behind. */

@@ -3,8 +3,8 @@ import { compose, type WasmKernel } from './kernel.js';
 
 /**
  * Matrix products as gradients need them. Transposed operands are transposed first and then multiplied by the fast kernel: the
- * stock kernel multiplies them by a naive loop, some twenty times slower. Sums over nothing (an empty batch) are zeros, which
- * the stock kernel leaves unwritten.
+ * stock kernel multiplies them by a naive loop, some twenty times slower. Sums over nothing (an empty batch), which the stock
+ * kernel leaves unwritten, are sums over one zero.
  */
 export function matMulOf({ kernelName, kernelFunc: stock, setupFunc }: WasmKernel): WasmKernel {
   return {
@@ -15,20 +15,17 @@ export function matMulOf({ kernelName, kernelFunc: stock, setupFunc }: WasmKerne
       const innerSize = inputs.a!.shape.at(transposeA ? -2 : -1);
       if (!transposeA && !transposeB && innerSize !== 0) return stock({ inputs, attrs, backend });
       return compose({ inputs, backend }, (tensors) => {
-        const a = transposeA ? swapLast(tensors.a!) : tensors.a!;
-        const b = transposeB ? swapLast(tensors.b!) : tensors.b!;
-        if (innerSize === 0) return tf.zeros(productShape(a.shape, b.shape));
+        let a = transposeA ? swapLast(tensors.a!) : tensors.a!; // [..., M, K]
+        let b = transposeB ? swapLast(tensors.b!) : tensors.b!; // [..., K, N]
+        if (innerSize === 0) {
+          a = tf.zeros([...a.shape.slice(0, -1), 1]);
+          b = tf.zeros([...b.shape.slice(0, -2), 1, b.shape.at(-1)!]);
+        }
         const plain = { ...attrs, transposeA: false, transposeB: false };
         return tf.engine().makeTensorFromTensorInfo(stock({ inputs: { ...inputs, a, b }, attrs: plain, backend }));
       });
     },
   };
-}
-
-/** [..., M, K] · [..., K, N] → [..., M, N] */
-function productShape(a: readonly number[], b: readonly number[]): number[] {
-  const batch = tf.broadcast_util.assertAndGetBroadcastShape(a.slice(0, -2), b.slice(0, -2));
-  return [...batch, a.at(-2)!, b.at(-1)!];
 }
 
 /** [..., M, N] → [..., N, M] */
