@@ -69,7 +69,7 @@ describe('tfjs-zoo', () => {
       env: { ...process.env, TFJS_ZOO_DEBUG: '1' },
     });
     expect(code).to.equal(1);
-    expect(stderr).to.match(/^tfjs-zoo inspect: no-such\.pth: .*\n(.*\n)*\s+at .*file\.ts/);
+    expect(stderr).to.match(/^tfjs-zoo inspect: no-such\.pth: .*\n(.*\n)*\s+at .*file\.js/);
   });
 
   it('says nothing when its reader has seen enough', async () => {

@@ -9,8 +9,8 @@ import { safetensorsBytes } from '../support/safetensors.js';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The program from its source, as `node` is told to run it. */
-export const program = ['--conditions=tfjs-zoo-source', '--import', 'tsx', 'src/cli/main.ts'];
+/** The built program, as users have it: `npm test` builds first. */
+export const program = ['dist/src/cli/main.js'];
 
 export interface Outcome {
   readonly code: number | null;
