@@ -1,4 +1,4 @@
-import { type CheckpointSource, openCheckpoint, type ReadProgress } from '../../converters/index.js';
+import type { CheckpointSource, ReadProgress } from '../../converters/index.js';
 import type { HostTensor, StateDict } from '../core/index.js';
 import { type AnyModule, matchStateDict } from '../nn/index.js';
 
@@ -29,6 +29,8 @@ export async function openWeights(source: WeightsSource, options: LoadOptions): 
       close: async () => {},
     };
   }
+  // Loaded when a file is opened: half of the code that AlexNet would bring into a page.
+  const { openCheckpoint } = await import('../../converters/index.js');
   const checkpoint = await openCheckpoint(source, options);
   return {
     shapes: new Map(checkpoint.entries.map(({ name, shape }) => [name, shape])),
