@@ -2,7 +2,19 @@
 
 export * as backends from './backends/index.js';
 // Errors and the types of checkpoints.
-export * from './core/index.js';
+export {
+  CheckpointError,
+  type DType,
+  type HostTensor,
+  ImageError,
+  ShapeError,
+  type ShapeMismatch,
+  type StateDict,
+  StateDictError,
+  type TypedArray,
+  UninitializedError,
+  ZooError,
+} from './core/index.js';
 export * as models from './models/index.js';
 export { createAlexNet, createClassifier, createModel, listModels } from './models/index.js';
 // Layers and models.

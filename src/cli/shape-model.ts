@@ -1,5 +1,5 @@
-import { type ImageModel, type ModelName, zoo } from '../models/index.js';
-import { Conv2d, init, skipInit } from '../nn/index.js';
+import { type ImageModel, inChannelsOf, type ModelName, zoo } from '../models/index.js';
+import { init, skipInit } from '../nn/index.js';
 
 /** A model for its shapes only: its parameters are zeros, made when they are first needed, for random numbers take long. */
 export function buildUnfilled(name: ModelName, options: { readonly numClasses?: number } = {}): ImageModel {
@@ -12,6 +12,5 @@ export function buildUnfilled(name: ModelName, options: { readonly numClasses?: 
 
 /** One image of the size that the model was made for; gray where its first layer would take any number of channels. */
 export function defaultInput(model: ImageModel): number[] {
-  const first = [...model.modules()].find((module) => module instanceof Conv2d);
-  return [1, model.inputSize, model.inputSize, first?.inChannels || 1];
+  return [1, model.inputSize, model.inputSize, inChannelsOf(model)];
 }

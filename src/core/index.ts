@@ -1,3 +1,4 @@
 // What every other folder may import, and which imports nothing itself.
 export * from './errors.js';
 export * from './host-tensor.js';
+export * from './python-float.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as nn from '../nn/index.js';
-import type { ConvChannels, ImageModel } from './image-model.js';
+import { type ConvChannels, expectConvChannels, type ImageModel } from './image-model.js';
 
 export interface AlexNetBatchNormOptions {
   readonly numClasses?: number;
@@ -31,6 +31,7 @@ export class AlexNetBatchNorm extends nn.Module implements ImageModel {
   constructor(options: AlexNetBatchNormOptions = {}) {
     super();
     const { numClasses = 1000, dropout = 0.5, channels = [96, 256, 384, 384, 256], lastReLU = true } = options;
+    expectConvChannels(channels);
     const [c1, c2, c3, c4, c5] = channels;
     const poolAndDrop = () => [new nn.MaxPool2d(3, { stride: 2 }), new nn.Dropout({ p: dropout })];
     const convolution = (conv: nn.Conv2d, ...rest: nn.AnyModule[]) =>

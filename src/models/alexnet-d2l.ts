@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as nn from '../nn/index.js';
-import type { ConvChannels, ImageModel } from './image-model.js';
+import { type ConvChannels, expectConvChannels, type ImageModel } from './image-model.js';
 
 export interface AlexNetD2lOptions {
   readonly numClasses?: number;
@@ -24,6 +24,7 @@ export class AlexNetD2l extends nn.Module implements ImageModel {
   constructor(options: AlexNetD2lOptions = {}) {
     super();
     const { numClasses = 10, dropout = 0.5, channels = [96, 256, 384, 384, 256], init = 'xavier' } = options;
+    expectConvChannels(channels);
     const [c1, c2, c3, c4, c5] = channels;
     this.net = new nn.Sequential(
       new nn.LazyConv2d(c1, 11, { stride: 4, padding: 1 }), // [N, 54, 54, 96]

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as nn from '../nn/index.js';
-import type { ConvChannels, ImageModel } from './image-model.js';
+import { type ConvChannels, expectConvChannels, type ImageModel } from './image-model.js';
 
 export interface AlexNetPaperOptions {
   readonly numClasses?: number;
@@ -29,6 +29,7 @@ export class AlexNetPaper extends nn.Module implements ImageModel {
   constructor(options: AlexNetPaperOptions = {}) {
     super();
     const { numClasses = 1000, dropout = 0.5, channels = [96, 256, 384, 384, 256], lrnAlpha = 5e-4 } = options;
+    expectConvChannels(channels);
     const [c1, c2, c3, c4, c5] = channels;
     const normalize = () => new nn.LocalResponseNorm(5, { alpha: lrnAlpha, beta: 0.75, k: 2 });
     this.features = new nn.Sequential(

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as nn from '../nn/index.js';
-import type { ConvChannels, ImageModel } from './image-model.js';
+import { type ConvChannels, expectConvChannels, type ImageModel } from './image-model.js';
 
 export interface AlexNetOptions {
   readonly numClasses?: number;
@@ -26,6 +26,7 @@ export class AlexNet extends nn.Module implements ImageModel {
 
   constructor({ numClasses = 1000, dropout = 0.5, channels = [64, 192, 384, 256, 256] }: AlexNetOptions = {}) {
     super();
+    expectConvChannels(channels);
     const [c1, c2, c3, c4, c5] = channels;
     const relu = () => new nn.ReLU({ inplace: true });
     this.features = new nn.Sequential(

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { defaultEntry } from '../../weights/index.js';
 import { ZooError } from '../core/index.js';
-import { Conv2d } from '../nn/index.js';
+import { Linear } from '../nn/index.js';
 import * as transforms from '../transforms/index.js';
 import { type CreateOptions, createModel } from './create-model.js';
-import type { ImageModel } from './image-model.js';
+import { type ImageModel, inChannelsOf } from './image-model.js';
 import type { ModelName, Zoo } from './zoo.js';
 
 /** One answer of a classifier. */
@@ -55,6 +55,9 @@ export class Classifier<Model extends ImageModel = ImageModel> {
    */
   async features(images: transforms.ImageSource | readonly transforms.ImageSource[]): Promise<tf.Tensor> {
     const isList = Array.isArray(images);
+    if (isList && images.length === 0) {
+      throw new ZooError('features: expected at least one image, got an empty array. Pass the images to look at.');
+    }
     const batches = await this.#forward(isList ? images : [images], (batch) => this.model.embed(batch));
     const features = tf.tidy(() => (isList ? tf.concat(batches) : tf.squeeze(batches[0]!, [0])));
     tf.dispose(batches);
@@ -62,7 +65,7 @@ export class Classifier<Model extends ImageModel = ImageModel> {
   }
 
   /**
-   * The `top` most probable classes of an image, the best first; of an array of images, an array of such lists.
+   * The `top` (by default 5) most probable classes of an image, the best first; of an array of images, an array of such lists.
    * @throws ImageError if an image cannot be read
    */
   async classify(image: transforms.ImageSource, options?: { top?: number }): Promise<Prediction[]>;
@@ -72,7 +75,7 @@ export class Classifier<Model extends ImageModel = ImageModel> {
     { top = 5 }: { top?: number } = {},
   ): Promise<Prediction[] | Prediction[][]> {
     if (!Number.isInteger(top) || top < 1) {
-      throw new ZooError(`classify: expected top to be a positive integer, got ${top}.`);
+      throw new ZooError(`classify: expected top to be a positive integer, got ${top}. Ask for 1 or more.`);
     }
     const list = Array.isArray(images) ? images : [images];
     const batches = await this.#forward(list, (batch) => this.model.forward(batch));
@@ -134,15 +137,35 @@ export async function createClassifier<Name extends ModelName>(
   const entry = defaultEntry(name);
   const prepare =
     preprocessing ?? (entry ? new transforms.ImageClassification(entry.transforms) : preprocessingFor(model));
-  return new Classifier(model, prepare, categories ?? entry?.categories);
+  try {
+    return new Classifier(model, prepare, categoriesFor(model, categories, entry?.categories));
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
 }
 
-/** For models without published weights: colour images as ImageNet's are prepared, gray ones only resized. */
+/** The names given, which must be as many as the classes; else the default weights', where they are. */
+function categoriesFor(
+  model: ImageModel,
+  given: readonly string[] | undefined,
+  published: readonly string[] | undefined,
+): readonly string[] | undefined {
+  const { outFeatures } = [...model.modules()].filter((module) => module instanceof Linear).at(-1)!;
+  if (given && given.length !== outFeatures) {
+    throw new ZooError(
+      `createClassifier: expected ${outFeatures} categories, one a class, got ${given.length}. Give them in the order of the classes.`,
+    );
+  }
+  return given ?? (published?.length === outFeatures ? published : undefined);
+}
+
+/** For models without published weights: colour images prepared as ImageNet's are, in proportion; gray ones only resized. */
 function preprocessingFor(model: ImageModel): Preprocessing {
   const size = model.inputSize;
-  const first = [...model.modules()].find((module) => module instanceof Conv2d);
-  if (first?.inChannels === 3)
-    return new transforms.ImageClassification({ cropSize: size, resizeSize: Math.max(256, size) });
+  if (inChannelsOf(model) === 3) {
+    return new transforms.ImageClassification({ cropSize: size, resizeSize: Math.round((size * 256) / 224) });
+  }
   return new transforms.Compose([
     new transforms.Resize([size, size]),
     new transforms.Grayscale(),
@@ -154,11 +177,10 @@ function preprocessingFor(model: ImageModel): Preprocessing {
 function rank(logits: readonly number[], top: number, categories: readonly string[] | undefined): Prediction[] {
   const largest = Math.max(...logits);
   const total = logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0);
-  const names = categories?.length === logits.length ? categories : undefined;
   return logits
     .map((logit, classIndex) => ({
       classIndex,
-      label: names?.[classIndex] ?? `class ${classIndex}`,
+      label: categories?.[classIndex] ?? `class ${classIndex}`,
       probability: Math.exp(logit - largest) / total,
       logit,
     }))

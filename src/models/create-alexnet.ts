@@ -1,6 +1,4 @@
 import { ZooError } from '../core/index.js';
-import type { AlexNetOptions } from './alexnet.js';
-import type { AlexNetBatchNormOptions } from './alexnet-batchnorm.js';
 import { type CreateOptions, createModel } from './create-model.js';
 import type { Zoo } from './zoo.js';
 
@@ -14,13 +12,15 @@ const variants = {
 
 export type AlexNetVariant = keyof typeof variants;
 
-export interface CreateAlexNetOptions<Variant extends AlexNetVariant>
-  extends AlexNetOptions,
-    Pick<AlexNetBatchNormOptions, 'lastReLU'>,
-    CreateOptions {
-  /** torchvision's (default), the d2l book's, one with BatchNorm, or the 2012 paper's. */
-  readonly variant?: Variant;
-}
+/** The model of a variant, and the options it is built with. */
+type VariantOf<Variant extends AlexNetVariant> = Zoo[(typeof variants)[Variant]];
+
+/** The variant's own options, where its weights come from, and which variant it is. */
+export type CreateAlexNetOptions<Variant extends AlexNetVariant> = VariantOf<Variant>['options'] &
+  CreateOptions & {
+    /** torchvision's (default), the d2l book's, one with BatchNorm, or the 2012 paper's. */
+    readonly variant?: Variant;
+  };
 
 /**
  * Builds an AlexNet, with trained weights if any are given: `createModel` for the four variants.
@@ -36,11 +36,13 @@ export interface CreateAlexNetOptions<Variant extends AlexNetVariant>
  */
 export async function createAlexNet<Variant extends AlexNetVariant = 'torchvision'>(
   options: CreateAlexNetOptions<Variant> = {},
-): Promise<Zoo[(typeof variants)[Variant]]['model']> {
+): Promise<VariantOf<Variant>['model']> {
   const { variant = 'torchvision' as Variant, ...rest } = options;
   const name = Object.hasOwn(variants, variant) ? variants[variant] : undefined;
   if (!name) {
-    throw new ZooError(`createAlexNet: expected variant ${Object.keys(variants).join(', ')}, got '${variant}'.`);
+    throw new ZooError(
+      `createAlexNet: expected variant ${Object.keys(variants).join(', ')}, got '${variant}'. Choose one of them.`,
+    );
   }
-  return createModel(name, rest as Zoo[(typeof variants)[Variant]]['options'] & CreateOptions);
+  return createModel(name, rest as VariantOf<Variant>['options'] & CreateOptions);
 }

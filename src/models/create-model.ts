@@ -37,7 +37,7 @@ export async function createModel<Name extends ModelName>(
     Object.entries(modelOptions).filter(([, value]) => value !== undefined),
   ) as Zoo[Name]['options'];
   await tf.ready();
-  if (!source) {
+  if (source === undefined) {
     if (pretrained) throw pretrainedError(name, pretrained);
     return entry.build(given);
   }
@@ -46,7 +46,7 @@ export async function createModel<Name extends ModelName>(
     const sizes = entry.sizesOf((tensor) => weights.shapes.get(tensor), given);
     const model = skipInit(() => entry.build({ ...sizes, ...given }));
     try {
-      await loadWeights(model, weights, signal);
+      await loadWeights(`createModel('${name}')`, model, weights, signal);
     } catch (error) {
       model.dispose();
       throw error;
@@ -67,7 +67,9 @@ export function listModels(options: { include?: string } = {}): ModelName[] {
 function expectOptions(name: string, known: readonly string[], given: object): void {
   const unknown = Object.keys(given).filter((option) => !known.includes(option));
   if (unknown.length === 0) return;
-  throw new ZooError(`createModel('${name}'): expected options among ${known.join(', ')}, got ${unknown.join(', ')}.`);
+  throw new ZooError(
+    `createModel('${name}'): expected options among ${known.join(', ')}, got ${unknown.join(', ')}. Leave it out, or see the model's options.`,
+  );
 }
 
 function pretrainedError(name: string, pretrained: boolean | string): ZooError {

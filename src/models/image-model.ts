@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { Module } from '../nn/index.js';
+import { ShapeError } from '../core/index.js';
+import { Conv2d, type Module } from '../nn/index.js';
 
 /** Channels of an AlexNet's five convolutions. */
 export type ConvChannels = readonly [number, number, number, number, number];
@@ -10,4 +11,18 @@ export interface ImageModel extends Module {
   readonly inputSize: number;
   /** The features that the last linear layer sees: [N, H, W, C] → [N, D]. */
   embed(x: Tensor): Tensor;
+}
+
+/** Channels of the images that a model takes; 1 where its first layer is lazy and would take any number. */
+export function inChannelsOf(model: ImageModel): number {
+  const first = [...model.modules()].find((module) => module instanceof Conv2d);
+  return first?.inChannels || 1;
+}
+
+/** @throws ShapeError unless there are five positive integers */
+export function expectConvChannels(channels: readonly number[]): void {
+  if (channels.length === 5 && channels.every((width) => Number.isInteger(width) && width > 0)) return;
+  throw new ShapeError(
+    `AlexNet: expected channels of five convolutions, positive integers, got [${channels.join(', ')}]. Give one width each.`,
+  );
 }

@@ -12,7 +12,7 @@ export {
 } from './classifier.js';
 export { type AlexNetVariant, type CreateAlexNetOptions, createAlexNet } from './create-alexnet.js';
 export { type CreateOptions, createModel, listModels } from './create-model.js';
-export type { ConvChannels, ImageModel } from './image-model.js';
+export { type ConvChannels, type ImageModel, inChannelsOf } from './image-model.js';
 export { LeNet, type LeNetOptions } from './lenet.js';
 export type { WeightsSource } from './load-weights.js';
 export { type ModelName, type Zoo, zoo } from './zoo.js';

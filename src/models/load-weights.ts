@@ -1,5 +1,5 @@
-import type { CheckpointSource, ReadProgress } from '../../converters/index.js';
-import type { HostTensor, StateDict } from '../core/index.js';
+import { type CheckpointSource, openCheckpoint, type ReadProgress } from '../../converters/index.js';
+import { type HostTensor, type StateDict, ZooError } from '../core/index.js';
 import { type AnyModule, matchStateDict } from '../nn/index.js';
 
 /** Where trained weights come from: a path (Node), a URL, bytes, a File or Blob, or a state dict. */
@@ -29,8 +29,7 @@ export async function openWeights(source: WeightsSource, options: LoadOptions): 
       close: async () => {},
     };
   }
-  // Loaded when a file is opened: half of the code that AlexNet would bring into a page.
-  const { openCheckpoint } = await import('../../converters/index.js');
+  expectSource(source);
   const checkpoint = await openCheckpoint(source, options);
   return {
     shapes: new Map(checkpoint.entries.map(({ name, shape }) => [name, shape])),
@@ -43,11 +42,30 @@ export async function openWeights(source: WeightsSource, options: LoadOptions): 
  * Fills a model tensor by tensor, so that memory never holds a second copy of all of them.
  * @throws StateDictError before anything is changed if names or shapes do not fit
  */
-export async function loadWeights(model: AnyModule, weights: OpenWeights, signal?: AbortSignal): Promise<void> {
+export async function loadWeights(
+  who: string,
+  model: AnyModule,
+  weights: OpenWeights,
+  signal?: AbortSignal,
+): Promise<void> {
   const states = model.namedStates();
-  matchStateDict(`${model.typeName}.loadStateDict`, states, weights.shapes, true);
+  matchStateDict(who, states, weights.shapes, {
+    strict: true,
+    remedy: 'Check that the checkpoint is of this architecture; leave out sizes, which are then read from it.',
+  });
   for (const name of weights.shapes.keys()) {
     signal?.throwIfAborted();
     states.get(name)!.load(await weights.read(name));
   }
+}
+
+/** A state dict in an object, or a whole checkpoint, is the likely slip. */
+function expectSource(source: unknown): void {
+  const isPlainObject =
+    typeof source === 'object' && source !== null && Object.getPrototypeOf(source) === Object.prototype;
+  if (source !== null && !isPlainObject) return;
+  throw new ZooError(
+    `createModel: expected weights as a path, URL, bytes, Blob or state dict (a Map), got ${source === null ? 'null' : 'an object'}. ` +
+      'Pass checkpoint.stateDict, or new Map(Object.entries(stateDict)).',
+  );
 }

@@ -92,7 +92,7 @@ export const modelNames = Object.keys(zoo) as ModelName[];
 /** @throws ZooError listing the models there are */
 export function zooEntry<Name extends ModelName>(name: Name): (typeof zoo)[Name] {
   if (Object.hasOwn(zoo, name)) return zoo[name];
-  throw new ZooError(`createModel: expected one of ${modelNames.join(', ')}, got '${name}'.`);
+  throw new ZooError(`createModel: expected one of ${modelNames.join(', ')}, got '${name}'. Choose one of them.`);
 }
 
 /** Classes and widths of an AlexNet, from the weights of its head and its five convolutions. */

@@ -143,7 +143,9 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
   loadStateDict(stateDict: StateDict, options: { strict?: boolean } = {}): LoadReport {
     const states = this.namedStates();
     const shapes = new Map([...stateDict].map(([name, tensor]) => [name, tensor.shape]));
-    const report = matchStateDict(`${this.typeName}.loadStateDict`, states, shapes, options.strict ?? true);
+    const report = matchStateDict(`${this.typeName}.loadStateDict`, states, shapes, {
+      strict: options.strict ?? true,
+    });
     expectWhole(`${this.typeName}.loadStateDict`, stateDict);
     for (const [name, tensor] of stateDict) states.get(name)?.load(tensor);
     return report;

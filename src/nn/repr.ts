@@ -1,17 +1,6 @@
 import type { AnyModule } from './module.js';
 
-/** Text of a float as Python prints it: 1.0, 0.5, 1e-05. */
-export function pyFloat(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  const [digits, exponent] = value.toExponential().split('e') as [string, string];
-  const power = Number(exponent);
-  // Python writes an exponent, of two digits at least, below 1e-4 and from 1e16 on.
-  if (value !== 0 && (power < -4 || power >= 16)) {
-    return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
-  }
-  return Number.isInteger(value) ? `${BigInt(value)}.0` : String(value);
-}
+export { pyFloat } from '../core/index.js';
 
 /** Text of an argument as Python prints it: True, None, (3, 3), 'same' without quotes as in a format string. */
 export function pyText(value: unknown): string {

@@ -18,7 +18,7 @@ export function matchStateDict(
   who: string,
   states: ReadonlyMap<string, State>,
   shapes: ReadonlyMap<string, readonly number[]>,
-  strict: boolean,
+  { strict, remedy }: { strict: boolean; remedy?: string },
 ): LoadReport {
   const missing = [...states].filter(([name, state]) => !shapes.has(name) && !state.optional).map(([name]) => name);
   const unexpected = [...shapes.keys()].filter((name) => !states.has(name));
@@ -28,7 +28,11 @@ export function matchStateDict(
     if (state && !state.accepts(actual)) mismatched.push({ name, expected: state.expectedShape, actual });
   }
   if (mismatched.length > 0 || (strict && (missing.length > 0 || unexpected.length > 0))) {
-    throw new StateDictError(describe(who, { missing, unexpected, mismatched }), { missing, unexpected, mismatched });
+    throw new StateDictError(describe(who, { missing, unexpected, mismatched }, remedy), {
+      missing,
+      unexpected,
+      mismatched,
+    });
   }
   return { missing, unexpected };
 }
@@ -47,6 +51,7 @@ export function expectWhole(who: string, stateDict: StateDict): void {
 function describe(
   who: string,
   report: { missing: readonly string[]; unexpected: readonly string[]; mismatched: readonly ShapeMismatch[] },
+  remedy?: string,
 ): string {
   const shapeText = (shape: readonly number[]) => `[${shape.join(', ')}]`.replaceAll('-1', '?');
   const parts = [
@@ -59,11 +64,11 @@ function describe(
       ),
     ),
   ].filter((part) => part !== '');
-  const remedy =
+  const defaultRemedy =
     report.mismatched.length > 0
       ? 'Build the model with the sizes of the checkpoint, or leave those entries out and pass { strict: false }.'
       : 'Check that the checkpoint is of this architecture, or pass { strict: false } to load what matches.';
-  return `${who}: expected a state dict with this model's names and shapes, got ${parts.join('; ')}. ${remedy}`;
+  return `${who}: expected a state dict with this model's names and shapes, got ${parts.join('; ')}. ${remedy ?? defaultRemedy}`;
 }
 
 /** More names than this would bury the message. All of them are in the error's fields. */

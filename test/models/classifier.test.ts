@@ -75,6 +75,28 @@ describe('createClassifier', () => {
     expect(best!.label).to.equal(categories[best!.classIndex]);
   });
 
+  it('refuses categories that are not one a class, and features of nothing', async () => {
+    const weights = await weightsOfLeNet();
+    const before = tf.memory().numTensors;
+    const few = await createClassifier('lenet', { weights, categories: ['cat', 'dog'] }).catch((error: Error) => error);
+    expect((few as Error).message).to.equal(
+      'createClassifier: expected 10 categories, one a class, got 2. Give them in the order of the classes.',
+    );
+    expect(tf.memory().numTensors).to.equal(before);
+    using classifier = await createClassifier('lenet', { weights });
+    const nothing = await classifier.features([]).catch((error: Error) => error);
+    expect((nothing as Error).message).to.equal(
+      'features: expected at least one image, got an empty array. Pass the images to look at.',
+    );
+  });
+
+  it('looks at the whole of a small colour image, but for the border that ImageNet crops', async () => {
+    using source = await createModel('lenet', { inChannels: 3, inputSize: 32 });
+    using classifier = await createClassifier('lenet', { weights: await source.stateDict() });
+    expect(String(classifier.transforms)).to.contain('crop_size=[32]').and.to.contain('resize_size=[37]');
+    expect(classifier.categories).to.equal(undefined);
+  });
+
   it("labels a thousand classes by the default weights' categories, any other number by 'class N'", async () => {
     const channels = [4, 6, 8, 6, 4] as const;
     const labels: string[] = [];
@@ -96,7 +118,9 @@ describe('createClassifier', () => {
         (reason: unknown) => reason,
       );
       expect(error).to.be.instanceOf(ZooError);
-      expect((error as Error).message).to.equal(`classify: expected top to be a positive integer, got ${top}.`);
+      expect((error as Error).message).to.equal(
+        `classify: expected top to be a positive integer, got ${top}. Ask for 1 or more.`,
+      );
     }
   });
 });

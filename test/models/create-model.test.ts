@@ -68,7 +68,9 @@ describe('createModel', () => {
     const error = (await rejection(createModel('lenet', { weights, numClasses: 9 }))) as StateDictError;
     expect(error).to.be.instanceOf(StateDictError);
     expect(error.mismatched.map(({ name }) => name)).to.deep.equal(['fc3.weight', 'fc3.bias']);
+    expect(error.message).to.contain("createModel('lenet'): expected a state dict");
     expect(error.message).to.contain('fc3.weight (expected [9, 84], got [7, 84])');
+    expect(error.message).to.contain('leave out sizes, which are then read from it.');
   });
 
   it('refuses weights of another architecture, whole, and leaves nothing behind', async () => {
@@ -83,14 +85,31 @@ describe('createModel', () => {
     const name = await rejection(createModel('resnet' as 'lenet'));
     expect(name).to.be.instanceOf(ZooError);
     expect(name.message).to.equal(
-      "createModel: expected one of alexnet, alexnet_d2l, alexnet_bn, alexnet_paper, lenet, got 'resnet'.",
+      "createModel: expected one of alexnet, alexnet_d2l, alexnet_bn, alexnet_paper, lenet, got 'resnet'. Choose one of them.",
     );
-    const option = await rejection(createAlexNet({ lastReLU: false }));
+    const option = await rejection(createAlexNet({ lastReLU: false } as object));
     expect(option.message).to.equal(
-      "createModel('alexnet'): expected options among numClasses, dropout, channels, got lastReLU.",
+      "createModel('alexnet'): expected options among numClasses, dropout, channels, got lastReLU. Leave it out, or see the model's options.",
     );
     const variant = await rejection(createAlexNet({ variant: 'vgg' as 'd2l' }));
-    expect(variant.message).to.equal("createAlexNet: expected variant torchvision, d2l, batchnorm, paper, got 'vgg'.");
+    expect(variant.message).to.equal(
+      "createAlexNet: expected variant torchvision, d2l, batchnorm, paper, got 'vgg'. Choose one of them.",
+    );
+  });
+
+  it('tells of weights that are in an object or empty, and of channels that are not five', async () => {
+    using source = await createModel('lenet');
+    const stateDict = await source.stateDict();
+    const wrapped = await rejection(createModel('lenet', { weights: { stateDict } as never }));
+    expect(wrapped.message).to.equal(
+      'createModel: expected weights as a path, URL, bytes, Blob or state dict (a Map), got an object. ' +
+        'Pass checkpoint.stateDict, or new Map(Object.entries(stateDict)).',
+    );
+    expect(await rejection(createModel('lenet', { weights: '' }))).to.be.instanceOf(ZooError);
+    const channels = await rejection(createAlexNet({ channels: [4, 6, 8, 6] as never }));
+    expect(channels.message).to.equal(
+      'AlexNet: expected channels of five convolutions, positive integers, got [4, 6, 8, 6]. Give one width each.',
+    );
   });
 
   it('says of pretrained what there is and where', async () => {
