@@ -46,15 +46,19 @@ export function installKernels(): string[] {
   return missing.map(({ kernelName }) => kernelName);
 }
 
-/** Looks again at every backward pass through a max pooling: the stock kernel there is wrong without a word. */
-function watchMaxPool(): void {
-  const { gradFunc, ...gradient } = tf.getGradient(tf.MaxPool)!;
-  const watched: tf.GradFunc = (...args) => {
-    if (tf.getBackend() === 'wasm') installKernels();
-    return gradFunc(...args);
-  };
-  tf.registerGradient({ ...gradient, gradFunc: watched });
+/** The ops whose gradients are computed by kernels of ours, or are the first to be met where those are needed. */
+const watchedOps = [tf.MaxPool, tf.Conv2D, tf.DepthwiseConv2dNative, tf.BatchMatMul, tf.Sum, tf.Mean];
+
+/** Looks at every backward pass whether the kernels are still ours: the stock ones are wrong, or missing, without a word. */
+function watchGradients(): void {
+  for (const { gradFunc, ...gradient } of watchedOps.map((kernelName) => tf.getGradient(kernelName)!)) {
+    const watched: tf.GradFunc = (...args) => {
+      if (tf.getBackend() === 'wasm') installKernels();
+      return gradFunc(...args);
+    };
+    tf.registerGradient({ ...gradient, gradFunc: watched });
+  }
 }
 
 installKernels();
-watchMaxPool();
+watchGradients();

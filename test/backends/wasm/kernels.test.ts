@@ -326,7 +326,6 @@ describe('installKernels', () => {
 
   beforeEach(async () => {
     await backends.use('wasm');
-    installKernels(); // mocha may have loaded this package twice, and the other copy's kernels are as good
   });
   afterEach(() => backends.use('cpu'));
 
@@ -356,5 +355,15 @@ describe('installKernels', () => {
     );
     expect([...(await grad.data())]).to.deep.equal([7, 0, 0, 0]);
     grad.dispose();
+  });
+
+  it('is run by a backward pass through a convolution', async () => {
+    const x = tf.ones([1, 3, 3, 1]) as tf.Tensor4D;
+    const filter = tf.ones([2, 2, 1, 1]) as tf.Tensor4D;
+    spoil(['Conv2DBackpropInput']);
+    const convolved = tf.tidy(() => tf.grad((image) => tf.sum(tf.conv2d(image as tf.Tensor4D, filter, 1, 'valid')))(x));
+    expect([...(await convolved.data())]).to.deep.equal([1, 2, 1, 2, 4, 2, 1, 2, 1]);
+    tf.dispose([x, filter, convolved]);
+    expect(installKernels()).to.deep.equal([]);
   });
 });
