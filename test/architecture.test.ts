@@ -81,6 +81,16 @@ describe('architecture', () => {
     expect([...folders].sort()).to.deep.equal(Object.keys(allowed).sort());
   });
 
+  it('never waits for a GPU: nothing reads a tensor synchronously', () => {
+    const reading = files.filter((file) => /\b(data|array|bytes)Sync\(/.test(readFileSync(join(root, file), 'utf8')));
+    expect(reading).to.deep.equal([]);
+  });
+
+  it("keeps Node's modules to the command line and the code that the node condition chooses", () => {
+    const using = files.filter((file) => importsOf(file).some((specifier) => specifier.startsWith('node:')));
+    expect(using.filter((file) => !/^src\/cli\/|platform-node\.ts$/.test(file))).to.deep.equal([]);
+  });
+
   it('has no file of more than 300 lines', () => {
     const long = files.filter((file) => readFileSync(join(root, file), 'utf8').trimEnd().split('\n').length > 300);
     expect(long).to.deep.equal([]);
