@@ -121,8 +121,9 @@ export class AdaptiveAvgPool2d extends Module {
 
   constructor(outputSize: OutputSize, ...extra: never[]) {
     super();
-    if (extra.length > 0) {
-      const sizes = [outputSize, ...extra].map(String).join(', ');
+    const [width] = extra as unknown[];
+    if (typeof width === 'number' || width === null) {
+      const sizes = `${outputSize}, ${width}`;
       throw new ShapeError(`AdaptiveAvgPool2d: expected one output size, got ${sizes}. Write [${sizes}].`);
     }
     expectOutputSize('AdaptiveAvgPool2d', outputSize);
