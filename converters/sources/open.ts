@@ -20,8 +20,12 @@ export async function openSource(source: CheckpointSource, options: ReadOptions 
   if (source instanceof URL || typeof source === 'string') {
     const text = String(source);
     if (fetched.test(text)) return fromUrl(text, options);
-    if (/^file:/i.test(text)) return fromFile(new URL(text));
-    return isNode() ? fromFile(text) : fromUrl(text, options);
+    const isFileUrl = /^file:/i.test(text);
+    if (isNode()) return fromFile(isFileUrl ? new URL(text) : text);
+    if (!isFileUrl) return fromUrl(text, options);
+    throw new CheckpointError(
+      `${text}: expected a URL that a page may read, got a file: URL. Let the user pick the file, and pass the File.`,
+    );
   }
   throw new CheckpointError(
     `readCheckpoint: expected a Uint8Array, ArrayBuffer, Blob, path or URL, got ${source === null ? 'null' : typeof source}. ` +

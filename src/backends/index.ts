@@ -70,7 +70,7 @@ async function start(name: BackendName, { wasmPaths }: BackendOptions): Promise<
   try {
     if (name === 'wasm' && wasmPaths) setWasmPaths(wasmPaths);
     if (await tf.setBackend(name)) return;
-    throw new Error(`no such support on this machine.${remedies[name] ?? ''}`);
+    throw new Error(`no support for it, or not its files.${remedies[name] ?? ''}`);
   } catch (error) {
     // tfjs has let go of the backend that worked.
     if (before) await tf.setBackend(before);

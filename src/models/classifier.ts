@@ -121,6 +121,7 @@ export class Classifier<Model extends ImageModel = ImageModel> {
  *
  * The labels are the default weights' if the number of classes agrees, unless `categories` are given.
  *
+ * @throws ZooError without weights, for what an untrained model answers is noise
  * @throws as `createModel` does
  * @example
  * ```ts
@@ -133,6 +134,12 @@ export async function createClassifier<Name extends ModelName>(
   options: Zoo[Name]['options'] & ClassifierOptions = {},
 ): Promise<Classifier<Zoo[Name]['model']>> {
   const { transforms: preprocessing, categories, ...modelOptions } = options;
+  if (options.weights === undefined && !options.pretrained) {
+    throw new ZooError(
+      `createClassifier('${name}'): expected weights, got none, and what an untrained model answers is noise. Pass weights: ` +
+        'a path, URL, bytes, Blob or state dict; or wrap a model of your own: new models.Classifier(model, transforms).',
+    );
+  }
   const model: Zoo[Name]['model'] = await createModel(name, modelOptions as Zoo[Name]['options'] & CreateOptions);
   const entry = defaultEntry(name);
   const prepare =

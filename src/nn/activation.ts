@@ -3,6 +3,7 @@ import { expectPositive } from './functional/checks.js';
 import { logSoftmax, prelu, relu, softmax } from './functional/index.js';
 import { filled } from './initializers.js';
 import { Module } from './module.js';
+import { expectOptions } from './options.js';
 import { Parameter } from './parameter.js';
 import { pyText } from './repr.js';
 
@@ -17,6 +18,7 @@ export class ReLU extends Module {
 
   constructor(options: { inplace?: boolean } = {}) {
     super();
+    expectOptions('ReLU', options, ['inplace']);
     this.inplace = options.inplace ?? false;
   }
 
@@ -48,6 +50,7 @@ export class PReLU extends Module {
 
   constructor(options: { numParameters?: number; init?: number } = {}) {
     super();
+    expectOptions('PReLU', options, ['numParameters', 'init']);
     this.numParameters = options.numParameters ?? 1;
     expectPositive('PReLU', 'numParameters', this.numParameters);
     this.weight = new Parameter({ shape: [this.numParameters], init: filled(options.init ?? 0.25) });
@@ -72,7 +75,13 @@ abstract class AlongDim extends Module {
 
   constructor(options: { dim?: number | null } = {}) {
     super();
-    this.dim = options.dim ?? null;
+    this.dim = this.#dimOf(options);
+  }
+
+  /** Apart from the constructor, where TypeScript has no `typeName` yet. */
+  #dimOf(options: { dim?: number | null }): number | null {
+    expectOptions(this.typeName, options, ['dim']);
+    return options.dim ?? null;
   }
 
   override extraRepr(): string {

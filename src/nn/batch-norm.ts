@@ -4,6 +4,7 @@ import { expectChannels, expectFloat, expectPositive, expectRank, shapeText } fr
 import { batchNorm, channelMoments } from './functional/index.js';
 import { filled } from './initializers.js';
 import { Module } from './module.js';
+import { expectOptions } from './options.js';
 import { Buffer, Counter, Parameter } from './parameter.js';
 import { pyFloat, pyText } from './repr.js';
 import { UNKNOWN } from './state.js';
@@ -34,18 +35,23 @@ abstract class BatchNorm extends Module {
 
   constructor(numFeatures: number, options: BatchNormOptions = {}) {
     super();
-    if (!(this instanceof LazyBatchNorm2d)) expectPositive('BatchNorm', 'numFeatures', numFeatures);
+    this.#size = numFeatures; // first, for a lazy layer's name depends on it
+    this.#expectArguments(numFeatures, options);
     this.eps = options.eps ?? 1e-5;
     this.momentum = options.momentum === undefined ? 0.1 : options.momentum;
     this.affine = options.affine ?? true;
     this.trackRunningStats = options.trackRunningStats ?? true;
-    this.#size = numFeatures;
     const shape = [numFeatures];
     this.weight = this.affine ? new Parameter({ shape, init: filled(1) }) : null;
     this.bias = this.affine ? new Parameter({ shape, init: filled(0) }) : null;
     this.running_mean = this.trackRunningStats ? new Buffer({ shape, init: filled(0) }) : null;
     this.running_var = this.trackRunningStats ? new Buffer({ shape, init: filled(1) }) : null;
     this.num_batches_tracked = this.trackRunningStats ? new Counter() : null;
+  }
+
+  /** Whether an input or a checkpoint tells `numFeatures`, and not the caller. */
+  protected get learnsNumFeatures(): boolean {
+    return false;
   }
 
   /** 0 while a lazy layer has seen no input. */
@@ -83,6 +89,12 @@ abstract class BatchNorm extends Module {
     );
   }
 
+  /** Apart from the constructor, where TypeScript has no `typeName` yet. */
+  #expectArguments(numFeatures: number, options: BatchNormOptions): void {
+    expectOptions(this.typeName, options, ['eps', 'momentum', 'affine', 'trackRunningStats']);
+    if (!this.learnsNumFeatures) expectPositive(this.typeName, 'numFeatures', numFeatures);
+  }
+
   /** Tells a lazy layer its number of channels, where a checkpoint has not told it already. */
   #complete(channels: number): void {
     const size = this.numFeatures || channels;
@@ -105,9 +117,13 @@ abstract class BatchNorm extends Module {
 
   #expectSeveralValues(x: tf.Tensor): void {
     if (x.size !== this.numFeatures) return;
+    const when = this.training ? 'when training' : 'without running statistics';
+    const remedy = this.trackRunningStats
+      ? 'call eval() to use the running statistics'
+      : 'build the layer with trackRunningStats and call eval()';
     throw new ShapeError(
-      `${this.typeName}: expected more than 1 value per channel when training, got shape ${shapeText(x.shape)}. ` +
-        'Use a larger batch, or call eval() to use the running statistics.',
+      `${this.typeName}: expected more than 1 value per channel ${when}, got shape ${shapeText(x.shape)}. ` +
+        `Use a larger batch, or ${remedy}.`,
     );
   }
 }
@@ -161,6 +177,10 @@ export class BatchNorm2d extends BatchNorm {
 export class LazyBatchNorm2d extends BatchNorm2d {
   constructor(options: BatchNormOptions = {}) {
     super(UNKNOWN, options);
+  }
+
+  protected override get learnsNumFeatures(): boolean {
+    return true;
   }
 
   override get typeName(): string {

@@ -1,4 +1,5 @@
 import { ZooError } from '../core/index.js';
+import { kindOf } from './functional/checks.js';
 import { type AnyModule, Module } from './module.js';
 
 /**
@@ -28,12 +29,28 @@ export abstract class Container<Args extends unknown[]> extends Module<Args> {
     return this.#entries.get(key);
   }
 
+  /** The module under a key. @throws ZooError if there is none */
+  protected expectKey(key: string): AnyModule {
+    const module = this.lookup(key);
+    if (module) return module;
+    if (this.length === 0) {
+      throw new ZooError(
+        `${this.typeName}: expected a module under '${key}', got none, for it is empty. Add modules first.`,
+      );
+    }
+    const keys = [...this.#entries.keys()].join(', ');
+    throw new ZooError(`${this.typeName}: expected one of the keys ${keys}, got '${key}'. Choose one of these.`);
+  }
+
   protected put(key: string, module: AnyModule): void {
     if (!(module instanceof Module)) {
-      throw new ZooError(`${this.typeName}: expected a module for '${key}', got ${describe(module)}.`);
+      throw new ZooError(
+        `${this.typeName}: expected a module for '${key}', got ${describe(module)}. ` +
+          'Build it with new, from a class that extends nn.Module.',
+      );
     }
     if (key === '' || key.includes('.')) {
-      throw new ZooError(`${this.typeName}: expected a key that is not empty and has no dot, got '${key}'.`);
+      throw new ZooError(`${this.typeName}: expected a key that is not empty and has no dot, got '${key}'. Rename it.`);
     }
     this.#entries.set(key, module);
   }
@@ -78,12 +95,19 @@ export abstract class IndexedContainer<Args extends unknown[]> extends Container
   #entryAt(index: number): [string, AnyModule] {
     const entry = this.entriesArray().at(index);
     if (entry) return entry;
-    throw new ZooError(`${this.typeName}: expected an index from ${-this.length} to ${this.length - 1}, got ${index}.`);
+    if (this.length === 0) {
+      throw new ZooError(
+        `${this.typeName}: expected a module at ${index}, got none, for it is empty. Add modules first.`,
+      );
+    }
+    throw new ZooError(
+      `${this.typeName}: expected an index from ${-this.length} to ${this.length - 1}, got ${index}. Choose one of these.`,
+    );
   }
 }
 
 /** What was given in the place of a module. */
 export function describe(value: unknown): string {
   if (value instanceof Module) return value.typeName;
-  return Array.isArray(value) ? 'an array' : value === null ? 'null' : typeof value;
+  return kindOf(value);
 }

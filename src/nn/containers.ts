@@ -9,7 +9,7 @@ type Entries = readonly (readonly [key: string, module: AnyModule])[];
 /**
  * Modules applied one after another.
  *
- * Takes modules, which are named '0', '1' …, or entries with names. Each activation is freed as soon as the next one exists.
+ * Takes modules, which are named '0', '1' …, or a Map or entries with names. Each activation is freed as soon as the next one exists.
  *
  * Shape: whatever the first module takes → whatever the last one gives.
  * @example
@@ -20,10 +20,11 @@ type Entries = readonly (readonly [key: string, module: AnyModule])[];
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.Sequential.html
  */
 export class Sequential extends IndexedContainer<[tf.Tensor]> {
-  constructor(...modules: AnyModule[] | [Entries]) {
+  constructor(...modules: AnyModule[] | [Entries | ReadonlyMap<string, AnyModule>]) {
     super();
-    const named = Array.isArray(modules[0]);
-    const entries: Entries = named ? (modules[0] as Entries) : (modules as AnyModule[]).map((m, i) => [String(i), m]);
+    const [first] = modules;
+    const named = Array.isArray(first) || first instanceof Map ? ([...first] as Entries) : undefined;
+    const entries: Entries = named ?? (modules as AnyModule[]).map((module, i) => [String(i), module]);
     if (!entries.every(Array.isArray)) {
       throw new ZooError(
         'Sequential: expected modules or entries [key, module], got an array of something else. ' +
@@ -31,7 +32,7 @@ export class Sequential extends IndexedContainer<[tf.Tensor]> {
       );
     }
     for (const [key, module] of entries) {
-      if (this.lookup(key)) throw new ZooError(`Sequential: expected each key once, got '${key}' again.`);
+      if (this.lookup(key)) throw new ZooError(`Sequential: expected each key once, got '${key}' again. Rename one.`);
       this.put(key, module);
     }
   }
@@ -69,10 +70,7 @@ export class Sequential extends IndexedContainer<[tf.Tensor]> {
 
   /** The module under a name. @throws ZooError if there is none */
   get(key: string): AnyModule {
-    const module = this.lookup(key);
-    if (module) return module;
-    const keys = this.entriesArray().map(([name]) => name);
-    throw new ZooError(`${this.typeName}: expected one of the keys ${keys.join(', ')}, got '${key}'.`);
+    return this.expectKey(key);
   }
 
   /** A new Sequential of the modules from `start` up to but without `end`, which it shares; they keep their keys. */
@@ -201,10 +199,7 @@ export class ModuleDict extends Container<never> implements Iterable<string> {
 
   /** @throws ZooError if there is no such key */
   get(key: string): AnyModule {
-    const module = this.lookup(key);
-    if (!module)
-      throw new ZooError(`ModuleDict: expected one of the keys ${[...this.keys()].join(', ')}, got '${key}'.`);
-    return module;
+    return this.expectKey(key);
   }
 
   set(key: string, module: AnyModule): this {

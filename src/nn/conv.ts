@@ -4,8 +4,9 @@ import { expectImage, expectPair, expectPositive, type NumberOrPair, shapeText }
 import { expectPadding } from './functional/conv.js';
 import { conv2d } from './functional/index.js';
 import { expectPaddingMode, type PaddingMode } from './functional/padding.js';
-import { filledByFanIn } from './initializers.js';
+import { fanInUniform, fanInUniformOf } from './initializers.js';
 import { Module } from './module.js';
+import { expectOptions } from './options.js';
 import { Parameter } from './parameter.js';
 import { pyText } from './repr.js';
 import { UNKNOWN } from './state.js';
@@ -50,6 +51,7 @@ export class Conv2d extends Module {
 
   constructor(inChannels: number, outChannels: number, kernelSize: NumberOrPair, options: Conv2dOptions = {}) {
     super();
+    expectOptions('Conv2d', options, ['stride', 'padding', 'dilation', 'groups', 'bias', 'paddingMode']);
     const { padding = 0, groups = 1, bias = true, paddingMode = 'zeros' } = options;
     this.outChannels = outChannels;
     this.kernelSize = expectPair('Conv2d', 'kernelSize', kernelSize, 1);
@@ -60,18 +62,22 @@ export class Conv2d extends Module {
     this.paddingMode = paddingMode;
     expectPositive('Conv2d', 'groups', groups);
     expectPaddingMode('Conv2d', paddingMode);
-    const lazy = this instanceof LazyConv2d;
+    const lazy = this.learnsInChannels;
     if (!lazy) this.#expectGroupsDivide('inChannels', inChannels);
     this.#expectGroupsDivide('outChannels', outChannels);
-    const init = filledByFanIn(() => this.weight.shape);
     const groupChannels = lazy ? UNKNOWN : inChannels / groups;
     const shape = [outChannels, groupChannels, ...this.kernelSize];
-    this.weight = new Parameter({ shape, layout: 'conv2d', init: filledByFanIn((own) => own), lazy });
-    this.bias = bias ? new Parameter({ shape: [outChannels], init, lazy }) : null;
+    this.weight = new Parameter({ shape, layout: 'conv2d', init: fanInUniform, lazy });
+    this.bias = bias ? new Parameter({ shape: [outChannels], init: fanInUniformOf(this.weight), lazy }) : null;
   }
 
   get typeName(): string {
     return 'Conv2d';
+  }
+
+  /** Whether an input or a checkpoint tells `inChannels`, and not the caller. */
+  protected get learnsInChannels(): boolean {
+    return false;
   }
 
   /** 0 while a lazy convolution has seen no input. */
@@ -119,6 +125,10 @@ export class LazyConv2d extends Conv2d {
     super(UNKNOWN, outChannels, kernelSize, options);
   }
 
+  protected override get learnsInChannels(): boolean {
+    return true;
+  }
+
   override get typeName(): string {
     return this.weight.isLazy ? 'LazyConv2d' : super.typeName;
   }
@@ -128,7 +138,8 @@ export class LazyConv2d extends Conv2d {
     const channels = x.shape[x.rank - 1]!;
     if (this.weight.isLazy && channels % this.groups !== 0) {
       throw new ShapeError(
-        `LazyConv2d: expected input channels (last axis) in a multiple of groups = ${this.groups}, got shape ${shapeText(x.shape)}.`,
+        `LazyConv2d: expected input channels (last axis) in a multiple of groups = ${this.groups}, got shape ${shapeText(x.shape)}. ` +
+          'Change the channels or the groups.',
       );
     }
     this.weight.complete(channels / this.groups);

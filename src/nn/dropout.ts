@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { expectProbability } from './functional/dropout.js';
 import { dropout } from './functional/index.js';
 import { Module } from './module.js';
+import { expectOptions } from './options.js';
 import { pyFloat, pyText } from './repr.js';
 
 /**
@@ -17,6 +18,7 @@ export class Dropout extends Module {
 
   constructor(options: { p?: number; inplace?: boolean } = {}) {
     super();
+    expectOptions('Dropout', options, ['p', 'inplace']);
     this.p = options.p ?? 0.5;
     this.inplace = options.inplace ?? false;
     expectProbability('Dropout', this.p);

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { flatten } from './functional/index.js';
 import { Module } from './module.js';
+import { expectOptions } from './options.js';
 
 /**
  * Joins the dimensions from `startDim` to `endDim`.
@@ -15,6 +16,7 @@ export class Flatten extends Module {
 
   constructor(options: { startDim?: number; endDim?: number } = {}) {
     super();
+    expectOptions('Flatten', options, ['startDim', 'endDim']);
     this.startDim = options.startDim ?? 1;
     this.endDim = options.endDim ?? -1;
   }

@@ -7,7 +7,8 @@ import type { Initializer } from './state.js';
 export function fans(shape: readonly number[]): { fanIn: number; fanOut: number } {
   if (shape.length < 2) {
     throw new ShapeError(
-      `init: expected a weight of at least 2 dimensions to count its fan, got shape [${shape.join(', ')}].`,
+      `init: expected a weight of at least 2 dimensions to count its fan, got shape [${shape.join(', ')}]. ` +
+        'Use init.uniform or init.normal.',
     );
   }
   const area = sizeOf(shape.slice(2));
@@ -29,9 +30,16 @@ export function filledUniform(range: (shape: readonly number[]) => readonly [num
   };
 }
 
-/** PyTorch's default for the weight and bias of a linear or convolution: uniform over ±1 / sqrt(fanIn of the weight). */
-export function filledByFanIn(weightShape: (own: readonly number[]) => readonly number[]): Initializer {
-  return filledUniform((own) => symmetric(1 / Math.sqrt(fans(weightShape(own)).fanIn)));
+/** PyTorch's default for the weight of a linear or convolution: uniform over ±1 / sqrt(fanIn). */
+export const fanInUniform: Initializer = filledUniform(fanInRange);
+
+/** PyTorch's default for a bias: as its weight, whose shape may become known later. */
+export function fanInUniformOf(weight: { readonly shape: readonly number[] }): Initializer {
+  return filledUniform(() => fanInRange(weight.shape));
+}
+
+function fanInRange(weightShape: readonly number[]): [number, number] {
+  return symmetric(1 / Math.sqrt(fans(weightShape).fanIn));
 }
 
 /** An initializer normal around `mean`, with the deviation that `std` gives for a shape. */

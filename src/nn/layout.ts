@@ -1,4 +1,4 @@
-import { sizeOf } from '../core/index.js';
+import { ShapeError, sizeOf } from '../core/index.js';
 
 /**
  * How a tensor lies in a PyTorch checkpoint and how it lies in memory here: each entry is the permutation that takes
@@ -19,6 +19,18 @@ export type LayoutName = keyof typeof layouts;
 export function memoryShape(layout: LayoutName, shape: readonly number[]): number[] {
   const permutation = layouts[layout];
   return permutation ? permutation.map((axis) => shape[axis]!) : [...shape];
+}
+
+/** Checkpoint shape of a tensor whose shape in memory is `shape`. @throws ShapeError if the layout is of another rank */
+export function checkpointShape(layout: LayoutName, shape: readonly number[]): number[] {
+  const permutation: readonly number[] | null | undefined = layouts[layout];
+  if (permutation === null) return [...shape];
+  if (permutation?.length === shape.length) return shape.map((_, axis) => shape[permutation.indexOf(axis)]!);
+  const names = Object.entries(layouts).map(([name, axes]) => (axes ? `${name} (rank ${axes.length})` : name));
+  throw new ShapeError(
+    `Parameter: expected a layout among ${names.join(', ')}, got '${layout}' for shape [${shape.join(', ')}]. ` +
+      'Give the layout that fits the tensor.',
+  );
 }
 
 /** Arrays that a tf.Tensor can be made of. */

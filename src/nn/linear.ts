@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../core/index.js';
 import { expectFloat, expectPositive, shapeText } from './functional/checks.js';
 import { linear } from './functional/index.js';
-import { filledByFanIn } from './initializers.js';
+import { fanInUniform, fanInUniformOf } from './initializers.js';
 import { Module } from './module.js';
+import { expectOptions } from './options.js';
 import { Parameter } from './parameter.js';
 import { pyText } from './repr.js';
 import { UNKNOWN } from './state.js';
@@ -28,22 +29,28 @@ export class Linear extends Module {
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
-    const lazy = this instanceof LazyLinear;
+    expectOptions('Linear', options, ['bias']);
+    const lazy = this.learnsInFeatures;
     if (!lazy) expectPositive('Linear', 'inFeatures', inFeatures);
     expectPositive('Linear', 'outFeatures', outFeatures);
     this.outFeatures = outFeatures;
-    const init = filledByFanIn(() => this.weight.shape);
     this.weight = new Parameter({
       shape: [outFeatures, inFeatures],
       layout: 'linear',
-      init: filledByFanIn((own) => own),
+      init: fanInUniform,
       lazy,
     });
+    const init = fanInUniformOf(this.weight);
     this.bias = (options.bias ?? true) ? new Parameter({ shape: [outFeatures], init, lazy }) : null;
   }
 
   get typeName(): string {
     return 'Linear';
+  }
+
+  /** Whether an input or a checkpoint tells `inFeatures`, and not the caller. */
+  protected get learnsInFeatures(): boolean {
+    return false;
   }
 
   /** 0 while a lazy layer has seen no input. */
@@ -70,18 +77,22 @@ export class LazyLinear extends Linear {
     super(UNKNOWN, outFeatures, options);
   }
 
+  protected override get learnsInFeatures(): boolean {
+    return true;
+  }
+
   override get typeName(): string {
     return this.weight.isLazy ? 'LazyLinear' : super.typeName;
   }
 
   override forward(x: tf.Tensor): tf.Tensor {
+    expectFloat('LazyLinear', x);
     const features = x.shape[x.rank - 1];
     if (features === undefined) {
       throw new ShapeError(
-        `LazyLinear: expected a tensor with features on its last axis, got shape ${shapeText(x.shape)}.`,
+        `LazyLinear: expected a tensor with features on its last axis, got shape ${shapeText(x.shape)}. Add a batch axis and features.`,
       );
     }
-    expectFloat('LazyLinear', x);
     this.weight.complete(features);
     this.bias?.complete(this.outFeatures);
     return super.forward(x);

@@ -2,9 +2,10 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { type StateDict, ZooError } from '../core/index.js';
 import { refuseHidden } from './hidden.js';
 import { Buffer, Counter, Parameter } from './parameter.js';
+import { eachOnce, join } from './paths.js';
 import { reprModule } from './repr.js';
 import { State } from './state.js';
-import { expectWhole, type LoadReport, matchStateDict } from './state-dict.js';
+import { expectFilled, expectStateDict, expectWhole, type LoadReport, matchStateDict } from './state-dict.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: a module of any signature; nothing narrower accepts them all
 export type AnyModule = Module<any[], any>;
@@ -47,7 +48,7 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
 
   toString(): string {
     this.#expectTree();
-    return reprModule(this.typeName, this.extraRepr(), this.ownChildren());
+    return reprModule(this.#name, this.extraRepr(), this.ownChildren());
   }
 
   /** Puts this module and all inside it into training mode. */
@@ -124,12 +125,13 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
   /**
    * The state as PyTorch would save it: names, order, shapes and layout. A snapshot of the moment of the call; the values
    * arrive later, for a GPU is read asynchronously.
+   *
+   * @throws UninitializedError naming all that a lazy module has no shape for yet
    */
   async stateDict(): Promise<StateDict> {
-    const states = [...this.namedStates()];
-    // One that has no value yet throws here, before any snapshot is held.
-    for (const [, state] of states) void state.value;
-    const reads = states.map(([name, state]) => [name, state.snapshot()] as const);
+    const states = this.namedStates();
+    expectFilled(() => `${this.#name}.stateDict`, states); // before any snapshot is held
+    const reads = [...states].map(([name, state]) => [name, state.snapshot()] as const);
     return new Map(await Promise.all(reads.map(async ([name, read]) => [name, await read()] as const)));
   }
 
@@ -139,14 +141,15 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
    * @returns the names that were missing and unexpected (with `strict: false`; otherwise there are none)
    * @throws StateDictError listing at once every missing, unexpected and misshaped entry; the last kind even if not strict
    * @throws ShapeError if an entry holds more or fewer values than its shape says
+   * @throws ZooError if it is no Map of tensors, such as a whole checkpoint
    */
   loadStateDict(stateDict: StateDict, options: { strict?: boolean } = {}): LoadReport {
+    const who = `${this.#name}.loadStateDict`;
+    expectStateDict(who, stateDict);
     const states = this.namedStates();
     const shapes = new Map([...stateDict].map(([name, tensor]) => [name, tensor.shape]));
-    const report = matchStateDict(`${this.typeName}.loadStateDict`, states, shapes, {
-      strict: options.strict ?? true,
-    });
-    expectWhole(`${this.typeName}.loadStateDict`, stateDict);
+    const report = matchStateDict(who, states, shapes, { strict: options.strict ?? true });
+    expectWhole(who, stateDict);
     for (const [name, tensor] of stateDict) states.get(name)?.load(tensor);
     return report;
   }
@@ -164,15 +167,24 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
   protected *ownChildren(): Generator<[name: string, module: AnyModule]> {
     for (const [name, value] of Object.entries(this)) {
       if (value instanceof Module) yield [name, value];
-      else refuseHidden(`${this.typeName}.${name}`, value, nameOf);
+      else refuseHidden(() => `${this.#name}.${name}`, value, nameOf);
     }
+  }
+
+  /** `typeName`, which a class in plain JavaScript may lack. */
+  get #name(): string {
+    if (this.typeName) return this.typeName;
+    const { name } = this.constructor;
+    throw new ZooError(
+      `${name}: expected a typeName, got ${this.typeName}. Write typeName = '${name || 'Net'}' in the class.`,
+    );
   }
 
   /** This module and those inside by every path that leads to them, depth first. */
   *#paths(prefix: string, above: readonly AnyModule[] = []): Generator<[name: string, module: AnyModule]> {
     if (above.includes(this)) {
       throw new ZooError(
-        `${above[0]!.typeName}: expected modules that do not hold the module around them, got ${this.typeName} again ` +
+        `${above[0]!.#name}: expected modules that do not hold the module around them, got ${this.#name} again ` +
           `at '${prefix}'. Keep such a reference in a #private field.`,
       );
     }
@@ -200,21 +212,8 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
   }
 }
 
-/** The first of the entries of each value. */
-function* eachOnce<T>(entries: Iterable<[name: string, value: T]>): Generator<[name: string, value: T]> {
-  const seen = new Set<T>();
-  for (const entry of entries) {
-    if (!seen.has(entry[1])) yield entry;
-    seen.add(entry[1]);
-  }
-}
-
 /** What to call a value that stands in a module tree; nothing for any other. */
 function nameOf(value: unknown): string | undefined {
-  if (value instanceof Module) return value.typeName;
+  if (value instanceof Module) return value.typeName ?? 'a module';
   return value instanceof State ? 'a parameter' : undefined;
-}
-
-function join(prefix: string, name: string): string {
-  return prefix === '' ? name : `${prefix}.${name}`;
 }

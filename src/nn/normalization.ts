@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { expectPositive } from './functional/checks.js';
 import { type LocalResponseNormOptions, localResponseNorm } from './functional/index.js';
 import { Module } from './module.js';
+import { expectOptions } from './options.js';
 import { pyFloat } from './repr.js';
 
 /**
@@ -20,6 +21,7 @@ export class LocalResponseNorm extends Module {
 
   constructor(size: number, options: LocalResponseNormOptions = {}) {
     super();
+    expectOptions('LocalResponseNorm', options, ['alpha', 'beta', 'k']);
     expectPositive('LocalResponseNorm', 'size', size);
     this.size = size;
     this.alpha = options.alpha ?? 1e-4;

@@ -1,24 +1,34 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type HostTensor, ShapeError, sizeOf } from '../core/index.js';
-import { State, type StateSpec, TensorState } from './state.js';
+import { shapeText } from './functional/checks.js';
+import type { LayoutName } from './layout.js';
+import { State, type StateSpec, TensorState, UNKNOWN } from './state.js';
 
 /**
  * A trainable tensor of a module.
  *
  * `value` is the tf.Variable in memory layout (HWIO filters, [in, out] matrices); `shape` is PyTorch's. Built from a tensor,
  * it takes the tensor over and disposes it; pass a clone to keep yours.
+ *
+ * A tensor that shall be the weight of a convolution or linear layer is given as it lies in memory, with
+ * `{ layout: 'conv2d' }` or `{ layout: 'linear' }`; without, it is saved and loaded as it lies.
+ * @example
+ * ```ts
+ * const weight = new nn.Parameter(tf.zeros([4, 2]), { layout: 'linear' }); // [in, out]
+ * console.log(weight.shape); // [2, 4]
+ * ```
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.parameter.Parameter.html
  */
 export class Parameter extends TensorState {
-  constructor(source: tf.Tensor | StateSpec, options: { requiresGrad?: boolean } = {}) {
-    const { requiresGrad = true } = options;
+  constructor(source: tf.Tensor | StateSpec, options: { requiresGrad?: boolean; layout?: LayoutName } = {}) {
+    const { requiresGrad = true, layout } = options;
     if (requiresGrad && source instanceof tf.Tensor && source.dtype !== 'float32') {
       throw new ShapeError(
         `Parameter: expected a float32 tensor to train, got ${source.dtype} of shape [${source.shape.join(', ')}]. ` +
           'Use nn.Buffer, or pass { requiresGrad: false }.',
       );
     }
-    super(source, requiresGrad);
+    super(source, requiresGrad, layout);
   }
 
   /** Whether gradients reach it: a frozen parameter is a tf.Variable that is not trainable. */
@@ -29,6 +39,10 @@ export class Parameter extends TensorState {
   set requiresGrad(flag: boolean) {
     this.trainable = flag;
   }
+
+  override toString(): string {
+    return `Parameter(shape=${knownText(this.expectedShape)}, requiresGrad=${this.requiresGrad})`;
+  }
 }
 
 /** A tensor that belongs to a module's state and is not trained, such as a running mean. */
@@ -38,6 +52,10 @@ export class Buffer extends TensorState {
   constructor(source: tf.Tensor | StateSpec, options: { persistent?: boolean } = {}) {
     super(source, false);
     this.persistent = options.persistent ?? true;
+  }
+
+  override toString(): string {
+    return `Buffer(shape=${knownText(this.expectedShape)}, dtype=${this.dtype})`;
   }
 }
 
@@ -74,4 +92,13 @@ export class Counter extends State {
   }
 
   dispose(): void {}
+
+  override toString(): string {
+    return `Counter(${this.value})`;
+  }
+}
+
+/** A shape with question marks for the sizes of a lazy layer. */
+function knownText(shape: readonly number[]): string {
+  return shapeText(shape).replaceAll(String(UNKNOWN), '?');
 }

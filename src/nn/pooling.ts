@@ -11,6 +11,7 @@ import {
 } from './functional/index.js';
 import { expectOutputSize, expectWindows } from './functional/pooling.js';
 import { Module } from './module.js';
+import { expectOptions } from './options.js';
 import { pyText } from './repr.js';
 
 export interface MaxPool2dOptions extends MaxPoolOptions {
@@ -35,6 +36,7 @@ export class MaxPool2d extends Module {
 
   constructor(kernelSize: NumberOrPair, options: MaxPool2dOptions = {}) {
     super();
+    expectOptions('MaxPool2d', options, ['stride', 'padding', 'dilation', 'returnIndices', 'ceilMode']);
     if (options.returnIndices) {
       throw new ShapeError(
         'MaxPool2d: expected returnIndices false, got true. Indices are not there: forward gives one tensor.',
@@ -81,6 +83,7 @@ export class AvgPool2d extends Module {
 
   constructor(kernelSize: NumberOrPair, options: AvgPoolOptions = {}) {
     super();
+    expectOptions('AvgPool2d', options, ['stride', 'padding', 'ceilMode', 'countIncludePad', 'divisorOverride']);
     expectWindows('AvgPool2d', kernelSize, options);
     this.kernelSize = kernelSize;
     this.stride = options.stride ?? kernelSize;
@@ -116,8 +119,13 @@ export class AvgPool2d extends Module {
 export class AdaptiveAvgPool2d extends Module {
   readonly outputSize: OutputSize;
 
-  constructor(outputSize: OutputSize) {
+  constructor(outputSize: OutputSize, ...extra: never[]) {
     super();
+    const [width] = extra as unknown[];
+    if (typeof width === 'number' || width === null) {
+      const sizes = `${outputSize}, ${width}`;
+      throw new ShapeError(`AdaptiveAvgPool2d: expected one output size, got ${sizes}. Write [${sizes}].`);
+    }
     expectOutputSize('AdaptiveAvgPool2d', outputSize);
     this.outputSize = outputSize;
   }

@@ -1,4 +1,13 @@
-import { ShapeError, type ShapeMismatch, type StateDict, StateDictError, sizeOf } from '../core/index.js';
+import {
+  ShapeError,
+  type ShapeMismatch,
+  type StateDict,
+  StateDictError,
+  sizeOf,
+  UninitializedError,
+  ZooError,
+} from '../core/index.js';
+import { kindOf } from './functional/checks.js';
 import type { State } from './state.js';
 
 /** What did not match when a state dict was loaded with `strict: false`. */
@@ -45,7 +54,42 @@ export function expectWhole(who: string, stateDict: StateDict): void {
   const broken = [...stateDict].filter(([, { shape, data }]) => data.length !== sizeOf(shape));
   if (broken.length === 0) return;
   const found = broken.map(([name, { shape, data }]) => `${name} [${shape.join(', ')}] with ${data.length} values`);
-  throw new ShapeError(`${who}: expected as many values as each shape says, got ${list('broken', found)}.`);
+  throw new ShapeError(
+    `${who}: expected as many values as each shape says, got ${list('broken', found)}. ` +
+      'Correct the data or the shapes.',
+  );
+}
+
+/** Checks what plain JavaScript may pass, such as the whole checkpoint. @throws ZooError unless it is a Map of tensors */
+export function expectStateDict(who: string, stateDict: StateDict): void {
+  if (!(stateDict instanceof Map)) {
+    const given: unknown = stateDict;
+    const isCheckpoint = typeof given === 'object' && given !== null && 'stateDict' in given;
+    const got = isCheckpoint ? 'the whole checkpoint' : kindOf(given);
+    const remedy = given instanceof Promise ? 'Await it first.' : 'Pass checkpoint.stateDict, a Map.';
+    throw new ZooError(`${who}: expected a state dict, got ${got}. ${remedy}`);
+  }
+  for (const [name, entry] of stateDict) {
+    if (Array.isArray(entry?.shape) && ArrayBuffer.isView(entry.data)) continue;
+    throw new ZooError(
+      `${who}: expected { dtype, shape, data } under '${name}', got ${kindOf(entry)}. Read tensors back into typed arrays.`,
+    );
+  }
+}
+
+/**
+ * Checks that there are values to save.
+ * @throws UninitializedError naming all that a lazy module has no shape for yet
+ */
+export function expectFilled(who: () => string, states: ReadonlyMap<string, State>): void {
+  const lazy = [...states].filter(([, state]) => state.isLazy).map(([name]) => name);
+  if (lazy.length > 0) {
+    throw new UninitializedError(
+      `${who()}: expected values of all parameters and buffers, got ${list('without a shape', lazy)}. ` +
+        'Run one forward pass, or load a checkpoint, first.',
+    );
+  }
+  for (const state of states.values()) void state.value; // one that was disposed throws
 }
 
 function describe(

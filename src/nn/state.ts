@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type HostTensor, ShapeError, sizeOf, UninitializedError, ZooError } from '../core/index.js';
-import { fromMemory, type LayoutName, memoryShape, type NumericArray, toMemory } from './layout.js';
+import { checkpointShape, fromMemory, type LayoutName, memoryShape, type NumericArray, toMemory } from './layout.js';
 import { forkRandom, type Random } from './random.js';
 
 /** A size in a shape that only an input or a checkpoint tells. */
@@ -25,6 +25,11 @@ export abstract class State {
   readonly optional: boolean = false;
   /** Stands in the state dict. */
   readonly persistent: boolean = true;
+
+  /** Waits for its shape: neither an input nor a checkpoint has been seen. */
+  get isLazy(): boolean {
+    return false;
+  }
 
   /** Whether a checkpoint entry of this shape can be loaded. */
   abstract accepts(shape: readonly number[]): boolean;
@@ -66,13 +71,14 @@ export abstract class TensorState extends State {
   #trainable: boolean;
   #disposed = false;
 
-  constructor(source: tf.Tensor | StateSpec, trainable: boolean) {
+  /** @param layout how a given tensor lies; a spec says its own */
+  constructor(source: tf.Tensor | StateSpec, trainable: boolean, layout: LayoutName = 'plain') {
     super();
     this.#trainable = trainable;
     if (source instanceof tf.Tensor) {
-      this.layout = 'plain';
+      this.layout = layout;
       this.dtype = numericDtype(source);
-      this.#shape = source.shape;
+      this.#shape = checkpointShape(layout, source.shape);
       this.#lazy = false;
       this.#variable = tf.variable(source, trainable);
       source.dispose();
@@ -106,8 +112,7 @@ export abstract class TensorState extends State {
     return this.#shape;
   }
 
-  /** Waits for its shape: neither an input nor a checkpoint has been seen. */
-  get isLazy(): boolean {
+  override get isLazy(): boolean {
     return this.#lazy;
   }
 
@@ -143,7 +148,8 @@ export abstract class TensorState extends State {
   load(tensor: HostTensor): void {
     if (tensor.data.length !== sizeOf(tensor.shape)) {
       throw new ShapeError(
-        `Parameter: expected ${sizeOf(tensor.shape)} values for shape [${tensor.shape.join(', ')}], got ${tensor.data.length}.`,
+        `Parameter: expected ${sizeOf(tensor.shape)} values for shape [${tensor.shape.join(', ')}], got ${tensor.data.length}. ` +
+          'Correct the data or the shape.',
       );
     }
     this.#shape = tensor.shape;
@@ -200,7 +206,8 @@ function numericDtype(tensor: tf.Tensor): 'float32' | 'int32' | 'bool' {
   const { dtype } = tensor;
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
   throw new ShapeError(
-    `Parameter: expected a float32, int32 or bool tensor, got ${dtype} of shape [${tensor.shape.join(', ')}].`,
+    `Parameter: expected a float32, int32 or bool tensor, got ${dtype} of shape [${tensor.shape.join(', ')}]. ` +
+      'Make it of numbers.',
   );
 }
 

@@ -44,7 +44,7 @@ describe('backends.use', () => {
       for (const works of ['cpu', 'wasm'] as const) {
         await backends.use(works);
         expect(await failureOf(backends.use('broken' as never))).to.match(
-          /^ZooError: backends\.use: expected broken to start, got: no such/,
+          /^ZooError: backends\.use: expected broken to start, got: no support for it/,
         );
         expect(tf.getBackend()).to.equal(works);
         const sum = tf.add(1, 2);

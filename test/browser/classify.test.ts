@@ -83,8 +83,19 @@ describe('AlexNet in Chromium (skipped where it is missing)', function () {
       window.zoo.backends.use('wasm', { wasmPaths: '/nowhere/' }).then(String, (error: Error) => error.message),
     );
     expect(message).to.equal(
-      'backends.use: expected wasm to start, got: no such support on this machine. ' +
+      'backends.use: expected wasm to start, got: no support for it, or not its files. ' +
         'In a page, serve the .wasm files of @tensorflow/tfjs-backend-wasm and pass their URL as wasmPaths.',
+    );
+  });
+
+  it('says that a page cannot read a file: URL', async () => {
+    const message = await page.evaluate(() =>
+      window.zoo
+        .createClassifier('lenet', { weights: 'file:///tmp/lenet.pth' })
+        .then(String, (error: Error) => error.message),
+    );
+    expect(message).to.equal(
+      'file:///tmp/lenet.pth: expected a URL that a page may read, got a file: URL. Let the user pick the file, and pass the File.',
     );
   });
 });

@@ -117,7 +117,7 @@ describe('tfjs-zoo classify', () => {
       'no-such.pth: expected a checkpoint file, got ENOENT',
     ],
     ['weights that are none', [image, '--weights', 'package.json'], 1, 'package.json: expected a PyTorch checkpoint'],
-    ["another model's weights", [image, '--weights', weights], 1, 'AlexNet.loadStateDict: expected a state dict'],
+    ["another model's weights", [image, '--weights', weights], 1, "createModel('alexnet'): expected a state dict"],
     ['no image', lenet, 2, 'expected images or folders, got none. See tfjs-zoo classify --help.'],
     ['--top 0', [image, ...lenet, '--top', '0'], 2, "expected a positive integer for --top, got '0'."],
     ['--top five', [image, ...lenet, '--top', 'five'], 2, "expected a positive integer for --top, got 'five'."],

@@ -90,6 +90,14 @@ describe('createClassifier', () => {
     );
   });
 
+  it('refuses to answer with an untrained model', async () => {
+    const untrained = await createClassifier('lenet', { numClasses: 3 }).catch((error: Error) => error);
+    expect((untrained as Error).message).to.equal(
+      "createClassifier('lenet'): expected weights, got none, and what an untrained model answers is noise. Pass weights: " +
+        'a path, URL, bytes, Blob or state dict; or wrap a model of your own: new models.Classifier(model, transforms).',
+    );
+  });
+
   it('looks at the whole of a small colour image, but for the border that ImageNet crops', async () => {
     using source = await createModel('lenet', { inChannels: 3, inputSize: 32 });
     using classifier = await createClassifier('lenet', { weights: await source.stateDict() });

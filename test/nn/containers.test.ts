@@ -4,6 +4,8 @@ import { backends, nn } from 'tfjs-zoo';
 import { forEachBackend } from '../support/backends.js';
 import { counting, expectError, valuesOf } from './support.js';
 
+const EXTEND = 'Build it with new, from a class that extends nn.Module.';
+
 /** Adds a number, by as many tensors as a careless author leaves behind. */
 class Add extends nn.Module {
   readonly typeName: string = 'Add';
@@ -77,9 +79,17 @@ describe('Sequential', () => {
     expect((net.at(-1) as Add).amount).to.equal(7);
     expect((net.at(-3) as Add).amount).to.equal(5);
     for (const index of [3, -4]) {
-      expectError(() => net.at(index), 'ZooError', `Sequential: expected an index from -3 to 2, got ${index}.`);
+      expectError(
+        () => net.at(index),
+        'ZooError',
+        `Sequential: expected an index from -3 to 2, got ${index}. Choose one of these.`,
+      );
     }
-    expectError(() => net.get('x'), 'ZooError', "Sequential: expected one of the keys 0, 1, 2, got 'x'.");
+    expectError(
+      () => net.get('x'),
+      'ZooError',
+      "Sequential: expected one of the keys 0, 1, 2, got 'x'. Choose one of these.",
+    );
   });
 
   it('replaces a module by assignment and keeps its key', () => {
@@ -99,7 +109,7 @@ describe('Sequential', () => {
         net[0] = 5 as never;
       },
       'ZooError',
-      "Sequential: expected a module for 'conv', got number.",
+      `Sequential: expected a module for 'conv', got number. ${EXTEND}`,
     );
   });
 
@@ -143,23 +153,52 @@ describe('Sequential', () => {
     );
   });
 
+  it('takes a Map of names, as PyTorch does an OrderedDict', () => {
+    const net = new nn.Sequential(
+      new Map([
+        ['first', new Add(1)],
+        ['second', new Add(2)],
+      ]),
+    );
+    expect([...net.namedChildren()].map(([name]) => name)).to.deep.equal(['first', 'second']);
+    expect(amounts(net)).to.deep.equal([1, 2]);
+    expect(new nn.Sequential(new Map()).length).to.equal(0);
+  });
+
+  it('says that it is empty when something is looked up', () => {
+    const at = (typeName: string, what: string) =>
+      `${typeName}: expected a module ${what}, got none, for it is empty. Add modules first.`;
+    expectError(() => new nn.Sequential().get('x'), 'ZooError', at('Sequential', "under 'x'"));
+    expectError(() => new nn.Sequential().at(0), 'ZooError', at('Sequential', 'at 0'));
+    expectError(() => new nn.ModuleList().pop(), 'ZooError', at('ModuleList', 'at -1'));
+    expectError(() => new nn.ModuleDict().pop('x'), 'ZooError', at('ModuleDict', "under 'x'"));
+  });
+
   it('says what it does not take', () => {
     const spread =
       'Sequential: expected modules or entries [key, module], got an array of something else. ' +
       'Spread an array of modules: new nn.Sequential(...modules).';
     expectError(() => new nn.Sequential(adds(1, 2) as never), 'ZooError', spread);
-    expectError(() => new nn.Sequential({} as never), 'ZooError', "Sequential: expected a module for '0', got object.");
-    expectError(() => new nn.Sequential(null as never), 'ZooError', "Sequential: expected a module for '0', got null.");
+    expectError(
+      () => new nn.Sequential({} as never),
+      'ZooError',
+      `Sequential: expected a module for '0', got object. ${EXTEND}`,
+    );
+    expectError(
+      () => new nn.Sequential(null as never),
+      'ZooError',
+      `Sequential: expected a module for '0', got null. ${EXTEND}`,
+    );
     expectError(
       () => new nn.Sequential(new Add(1), [] as never),
       'ZooError',
-      "Sequential: expected a module for '1', got an array.",
+      `Sequential: expected a module for '1', got an array. ${EXTEND}`,
     );
     for (const key of ['', 'a.b']) {
       expectError(
         () => new nn.Sequential([[key, new Add(1)]]),
         'ZooError',
-        `Sequential: expected a key that is not empty and has no dot, got '${key}'.`,
+        `Sequential: expected a key that is not empty and has no dot, got '${key}'. Rename it.`,
       );
     }
     expectError(
@@ -169,7 +208,7 @@ describe('Sequential', () => {
           ['a', new Add(2)],
         ]),
       'ZooError',
-      "Sequential: expected each key once, got 'a' again.",
+      "Sequential: expected each key once, got 'a' again. Rename one.",
     );
   });
 
@@ -302,15 +341,27 @@ describe('ModuleList', () => {
         list[1] = new Add(8);
       },
       'ZooError',
-      'ModuleList: expected an index from -1 to 0, got 1.',
+      'ModuleList: expected an index from -1 to 0, got 1. Choose one of these.',
     );
-    expectError(() => list.at(1), 'ZooError', 'ModuleList: expected an index from -1 to 0, got 1.');
-    expectError(() => list.pop(5), 'ZooError', 'ModuleList: expected an index from -1 to 0, got 5.');
-    expectError(() => list.append('x' as never), 'ZooError', "ModuleList: expected a module for '1', got string.");
+    expectError(
+      () => list.at(1),
+      'ZooError',
+      'ModuleList: expected an index from -1 to 0, got 1. Choose one of these.',
+    );
+    expectError(
+      () => list.pop(5),
+      'ZooError',
+      'ModuleList: expected an index from -1 to 0, got 5. Choose one of these.',
+    );
+    expectError(
+      () => list.append('x' as never),
+      'ZooError',
+      `ModuleList: expected a module for '1', got string. ${EXTEND}`,
+    );
     expectError(
       () => list.insert(0, undefined as never),
       'ZooError',
-      "ModuleList: expected a module for '0', got undefined.",
+      `ModuleList: expected a module for '0', got undefined. ${EXTEND}`,
     );
     expect(amounts(list)).to.deep.equal([1]);
   });
@@ -397,16 +448,20 @@ describe('ModuleDict', () => {
   it('says what it does not take', () => {
     const dict = new nn.ModuleDict({ a: new Add(1), b: new Add(2) });
     for (const miss of [() => dict.get('x'), () => dict.pop('x')]) {
-      expectError(miss, 'ZooError', "ModuleDict: expected one of the keys a, b, got 'x'.");
+      expectError(miss, 'ZooError', "ModuleDict: expected one of the keys a, b, got 'x'. Choose one of these.");
     }
     for (const key of ['', 'a.b']) {
       expectError(
         () => dict.set(key, new Add(1)),
         'ZooError',
-        `ModuleDict: expected a key that is not empty and has no dot, got '${key}'.`,
+        `ModuleDict: expected a key that is not empty and has no dot, got '${key}'. Rename it.`,
       );
     }
-    expectError(() => dict.set('c', [] as never), 'ZooError', "ModuleDict: expected a module for 'c', got an array.");
+    expectError(
+      () => dict.set('c', [] as never),
+      'ZooError',
+      `ModuleDict: expected a module for 'c', got an array. ${EXTEND}`,
+    );
     expectError(
       () => dict.forward(),
       'ZooError',

@@ -21,11 +21,11 @@ function call(build: () => nn.Module, ...inputs: tf.Tensor[]): () => unknown {
 
 const integers = "Convert it with transforms.ToTensor, or with tf.cast(x, 'float32') and your own scaling.";
 const mapping = (who: string) =>
-  `${who}: expected an image batch [N, H, W, C] or one image [H, W, C], got a tensor of rank 2 with shape [2, 3].`;
+  `${who}: expected an image batch [N, H, W, C] or one image [H, W, C], got a tensor of rank 2 with shape [2, 3]. Add the missing axis with tf.expandDims.`;
 
 describe('wrong arguments', () => {
   const pairs = (who: string, what: string, least: number, got: string) =>
-    `${who}: expected ${what} to be one or two integers of at least ${least}, got ${got}.`;
+    `${who}: expected ${what} to be one or two integers of at least ${least}, got ${got}. Give one number, or [height, width].`;
   const cases: Wrong[] = [
     [
       'groups that do not divide the input channels',
@@ -46,7 +46,7 @@ describe('wrong arguments', () => {
       [
         `groups ${n}`,
         () => new nn.Conv2d(3, 3, 3, { groups: n }),
-        `Conv2d: expected groups to be a positive integer, got ${n}.`,
+        `Conv2d: expected groups to be a positive integer, got ${n}. Give 1 or more.`,
       ],
       [
         `inChannels ${n}`,
@@ -62,31 +62,35 @@ describe('wrong arguments', () => {
       [`kernelSize [3, ${n}]`, () => new nn.Conv2d(3, 3, [3, n]), pairs('Conv2d', 'kernelSize', 1, `[3, ${n}]`)],
       [`stride ${n}`, () => new nn.Conv2d(3, 3, 3, { stride: n }), pairs('Conv2d', 'stride', 1, `${n}`)],
       [`dilation ${n}`, () => new nn.Conv2d(3, 3, 3, { dilation: n }), pairs('Conv2d', 'dilation', 1, `${n}`)],
-      [`inFeatures ${n}`, () => new nn.Linear(n, 3), `Linear: expected inFeatures to be a positive integer, got ${n}.`],
+      [
+        `inFeatures ${n}`,
+        () => new nn.Linear(n, 3),
+        `Linear: expected inFeatures to be a positive integer, got ${n}. Give 1 or more.`,
+      ],
       [
         `outFeatures ${n}`,
         () => new nn.LazyLinear(n),
-        `Linear: expected outFeatures to be a positive integer, got ${n}.`,
+        `Linear: expected outFeatures to be a positive integer, got ${n}. Give 1 or more.`,
       ],
       [
         `numFeatures ${n}`,
         () => new nn.BatchNorm2d(n),
-        `BatchNorm: expected numFeatures to be a positive integer, got ${n}.`,
+        `BatchNorm2d: expected numFeatures to be a positive integer, got ${n}. Give 1 or more.`,
       ],
       [
         `numFeatures ${n}`,
         () => new nn.BatchNorm1d(n),
-        `BatchNorm: expected numFeatures to be a positive integer, got ${n}.`,
+        `BatchNorm1d: expected numFeatures to be a positive integer, got ${n}. Give 1 or more.`,
       ],
       [
         `numParameters ${n}`,
         () => new nn.PReLU({ numParameters: n }),
-        `PReLU: expected numParameters to be a positive integer, got ${n}.`,
+        `PReLU: expected numParameters to be a positive integer, got ${n}. Give 1 or more.`,
       ],
       [
         `size ${n}`,
         () => new nn.LocalResponseNorm(n),
-        `LocalResponseNorm: expected size to be a positive integer, got ${n}.`,
+        `LocalResponseNorm: expected size to be a positive integer, got ${n}. Give 1 or more.`,
       ],
       [`kernelSize ${n}`, () => new nn.MaxPool2d(n), pairs('MaxPool2d', 'kernelSize', 1, `${n}`)],
       [`stride ${n}`, () => new nn.MaxPool2d(2, { stride: n }), pairs('MaxPool2d', 'stride', 1, `${n}`)],
@@ -100,7 +104,7 @@ describe('wrong arguments', () => {
       [
         `outputSize ${n}`,
         () => new nn.AdaptiveAvgPool2d([null, n]),
-        `AdaptiveAvgPool2d: expected outputSize to be one or two positive integers or null, got [null, ${n}].`,
+        `AdaptiveAvgPool2d: expected outputSize to be one or two positive integers or null, got [null, ${n}]. Give one number, or [height, width].`,
       ],
     ]),
     ...[-1, 0.5].map(
@@ -117,7 +121,7 @@ describe('wrong arguments', () => {
     [
       'an unknown padding',
       () => new nn.Conv2d(3, 3, 3, { padding: 'full' as never }),
-      "Conv2d: expected padding as numbers, 'same' or 'valid', got 'full'.",
+      "Conv2d: expected padding as numbers, 'same' or 'valid', got 'full'. Choose one of these.",
     ],
     [
       "'same' with a stride",
@@ -127,7 +131,7 @@ describe('wrong arguments', () => {
     [
       'an unknown padding mode',
       () => new nn.Conv2d(3, 3, 3, { paddingMode: 'mirror' as never }),
-      "Conv2d: expected paddingMode to be one of zeros, reflect, replicate, circular, got 'mirror'.",
+      "Conv2d: expected paddingMode to be one of zeros, reflect, replicate, circular, got 'mirror'. Choose one of these.",
     ],
     [
       'returnIndices',
@@ -148,7 +152,7 @@ describe('wrong arguments', () => {
       (p): Wrong => [
         `p = ${p}`,
         () => new nn.Dropout({ p }),
-        `Dropout: expected a probability p from 0 to 1, got ${p}.`,
+        `Dropout: expected a probability p from 0 to 1, got ${p}. Give the share to drop, such as 0.5.`,
       ],
     ),
   ];
@@ -172,7 +176,8 @@ describe('wrong inputs', () => {
     [
       'the wrong number of channels',
       () => call(() => new nn.Conv2d(4, 4, 3, { groups: 2 }), tf.zeros([1, 8, 8, 2])),
-      'Conv2d: expected 4 input channels (last axis, NHWC), got shape [1, 8, 8, 2]. Activations here are channels-last.',
+      'Conv2d: expected 4 input channels (last axis, NHWC), got shape [1, 8, 8, 2]. ' +
+        'Give an input of 4 channels, channels last, or build the layer for 2 channels.',
     ],
     [
       'NCHW given to BatchNorm2d',
@@ -187,7 +192,8 @@ describe('wrong inputs', () => {
     [
       'the wrong number of features in BatchNorm1d',
       () => call(() => new nn.BatchNorm1d(5), tf.zeros([2, 4])),
-      'BatchNorm1d: expected 5 input channels (last axis, NC), got shape [2, 4]. Activations here are channels-last.',
+      'BatchNorm1d: expected 5 input channels (last axis, NC), got shape [2, 4]. ' +
+        'Give an input of 5 channels, channels last, or build the layer for 4 channels.',
     ],
     [
       'integer images given to a convolution',
@@ -247,12 +253,12 @@ describe('wrong inputs', () => {
     [
       'one image given to BatchNorm2d',
       () => call(() => new nn.BatchNorm2d(3), tf.zeros([4, 4, 3])),
-      'BatchNorm2d: expected an image batch [N, H, W, C], got a tensor of rank 3 with shape [4, 4, 3].',
+      'BatchNorm2d: expected an image batch [N, H, W, C], got a tensor of rank 3 with shape [4, 4, 3]. Add the missing axis with tf.expandDims.',
     ],
     [
       'images given to BatchNorm1d',
       () => call(() => new nn.BatchNorm1d(3), tf.zeros([1, 4, 4, 3])),
-      'BatchNorm1d: expected vectors [N, C] or sequences [N, L, C], got a tensor of rank 4 with shape [1, 4, 4, 3].',
+      'BatchNorm1d: expected vectors [N, C] or sequences [N, L, C], got a tensor of rank 4 with shape [1, 4, 4, 3]. Reshape it first.',
     ],
     [
       'an image smaller than the kernel',
@@ -279,12 +285,12 @@ describe('wrong inputs', () => {
     [
       'an image too small to be mirrored',
       () => call(() => new nn.Conv2d(1, 1, 3, { padding: 2, paddingMode: 'reflect' }), tf.zeros([1, 2, 4, 1])),
-      'Conv2d: expected reflect padding of at most 1 rows and 3 columns, got 2 and 2 for shape [1, 2, 4, 1].',
+      'Conv2d: expected reflect padding of at most 1 rows and 3 columns, got 2 and 2 for shape [1, 2, 4, 1]. Give a larger image or less padding.',
     ],
     [
       'channels that the groups of a lazy convolution do not divide',
       () => call(() => new nn.LazyConv2d(4, 1, { groups: 2 }), tf.zeros([1, 2, 2, 3])),
-      'LazyConv2d: expected input channels (last axis) in a multiple of groups = 2, got shape [1, 2, 2, 3].',
+      'LazyConv2d: expected input channels (last axis) in a multiple of groups = 2, got shape [1, 2, 2, 3]. Change the channels or the groups.',
     ],
     [
       'one value a channel in training',
@@ -295,13 +301,14 @@ describe('wrong inputs', () => {
     [
       'one value a channel without running statistics',
       () => call(() => new nn.BatchNorm1d(3, { trackRunningStats: false }).eval(), tf.zeros([1, 3])),
-      'BatchNorm1d: expected more than 1 value per channel when training, got shape [1, 3]. ' +
-        'Use a larger batch, or call eval() to use the running statistics.',
+      'BatchNorm1d: expected more than 1 value per channel without running statistics, got shape [1, 3]. ' +
+        'Use a larger batch, or build the layer with trackRunningStats and call eval().',
     ],
     [
       'features that do not fit',
       () => call(() => new nn.Linear(4, 1), tf.zeros([2, 3])),
-      'Linear: expected 4 features on the last axis, got shape [2, 3].',
+      'Linear: expected 4 features on the last axis, got shape [2, 3]. ' +
+        'If this was an image, resize it to what the network was made for, and check that it has a batch axis.',
     ],
     [
       'a feature map given to a linear layer',
@@ -311,17 +318,18 @@ describe('wrong inputs', () => {
     [
       'a scalar given to a linear layer',
       () => call(() => new nn.Linear(1, 1), tf.scalar(1)),
-      'Linear: expected 1 features on the last axis, got shape [].',
+      'Linear: expected 1 features on the last axis, got shape []. ' +
+        'If this was an image, resize it to what the network was made for, and check that it has a batch axis.',
     ],
     [
       'a scalar given to LazyLinear',
       () => call(() => new nn.LazyLinear(1), tf.scalar(1)),
-      'LazyLinear: expected a tensor with features on its last axis, got shape [].',
+      'LazyLinear: expected a tensor with features on its last axis, got shape []. Add a batch axis and features.',
     ],
     [
       'too few axes for LocalResponseNorm',
       () => call(() => new nn.LocalResponseNorm(2), tf.zeros([2, 3])),
-      'LocalResponseNorm: expected at least 3 axes, got shape [2, 3].',
+      'LocalResponseNorm: expected at least 3 axes, got shape [2, 3]. Add the missing ones with tf.expandDims.',
     ],
     [
       'channels that do not fit the weights of PReLU',
@@ -331,22 +339,22 @@ describe('wrong inputs', () => {
     [
       'a dimension that is not there',
       () => call(() => new nn.Softmax({ dim: 2 }), tf.zeros([2, 3])),
-      'Softmax: expected a dimension from -2 to 1, got 2 for shape [2, 3].',
+      'Softmax: expected a dimension from -2 to 1, got 2 for shape [2, 3]. Check the number of axes.',
     ],
     [
       'a dimension that is not there',
       () => call(() => new nn.LogSoftmax({ dim: -5 }), tf.zeros([1, 2, 2, 3])),
-      'LogSoftmax: expected a dimension from -4 to 3, got -5 for shape [1, 2, 2, 3].',
+      'LogSoftmax: expected a dimension from -4 to 3, got -5 for shape [1, 2, 2, 3]. Check the number of axes.',
     ],
     [
       'a dimension that is not there',
       () => call(() => new nn.Flatten(), tf.zeros([3])),
-      'Flatten: expected a dimension from -1 to 0, got 1 for shape [3].',
+      'Flatten: expected a dimension from -1 to 0, got 1 for shape [3]. Check the number of axes.',
     ],
     [
       'dimensions the wrong way round',
       () => call(() => new nn.Flatten({ startDim: 2, endDim: 1 }), tf.zeros([1, 2, 2, 3])),
-      'Flatten: expected endDim not before startDim, got startDim 2 and endDim 1.',
+      'Flatten: expected endDim not before startDim, got startDim 2 and endDim 1. Swap them.',
     ],
     [
       'a divisor of 0',
@@ -369,7 +377,7 @@ describe('wrong use of nn.init', () => {
         expectError(
           () => init(linear.bias!),
           'ShapeError',
-          'init: expected a weight of at least 2 dimensions to count its fan, got shape [3].',
+          'init: expected a weight of at least 2 dimensions to count its fan, got shape [3]. Use init.uniform or init.normal.',
         );
       }
     });
@@ -378,7 +386,7 @@ describe('wrong use of nn.init', () => {
       expectError(
         () => nn.init.calculateGain('gelu' as never),
         'ZooError',
-        "init.calculateGain: expected one of linear, conv2d, sigmoid, tanh, relu, leaky_relu, selu, got 'gelu'.",
+        "init.calculateGain: expected one of linear, conv2d, sigmoid, tanh, relu, leaky_relu, selu, got 'gelu'. Choose one of these, or use init.normal.",
       );
     });
   });

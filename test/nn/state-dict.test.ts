@@ -186,7 +186,7 @@ describe('state dicts', () => {
         () => model.loadStateDict(stateDict),
         'ShapeError',
         'Pair.loadStateDict: expected as many values as each shape says, got 2 broken: first.bias [1] with 2 values, ' +
-          'second.num_batches_tracked [1] with 0 values.',
+          'second.num_batches_tracked [1] with 0 values. Correct the data or the shapes.',
       );
       expect(await bitsOfAll(model)).to.deep.equal(before);
       expectError(
@@ -196,7 +196,7 @@ describe('state dicts', () => {
             .get('first.weight')!
             .load(float32([1, 2], [1])),
         'ShapeError',
-        'Parameter: expected 2 values for shape [1, 2], got 1.',
+        'Parameter: expected 2 values for shape [1, 2], got 1. Correct the data or the shape.',
       );
     });
 

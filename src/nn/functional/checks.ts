@@ -1,20 +1,24 @@
-import { reshape, type Tensor } from '@tensorflow/tfjs-core';
+import { reshape, Tensor } from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
 
 /** One number for both directions, or [height, width]. */
 export type NumberOrPair = number | readonly [height: number, width: number];
+
+export const PAIR_REMEDY = 'Give one number, or [height, width].';
 
 /** A number or a pair as a pair. @throws ShapeError unless both are integers of at least `least` */
 export function expectPair(who: string, what: string, value: NumberOrPair, least: number): [number, number] {
   const pair = Array.isArray(value) ? value : [value, value];
   if (pair.length === 2 && pair.every((size) => Number.isInteger(size) && size >= least)) return [pair[0], pair[1]];
   const got = Array.isArray(value) ? shapeText(value) : String(value);
-  throw new ShapeError(`${who}: expected ${what} to be one or two integers of at least ${least}, got ${got}.`);
+  throw new ShapeError(
+    `${who}: expected ${what} to be one or two integers of at least ${least}, got ${got}. ${PAIR_REMEDY}`,
+  );
 }
 
 export function expectPositive(who: string, what: string, value: number): void {
   if (Number.isInteger(value) && value >= 1) return;
-  throw new ShapeError(`${who}: expected ${what} to be a positive integer, got ${value}.`);
+  throw new ShapeError(`${who}: expected ${what} to be a positive integer, got ${value}. Give 1 or more.`);
 }
 
 /** '[1, 3, 224, 224]' */
@@ -22,8 +26,22 @@ export function shapeText(shape: readonly (number | null)[]): string {
   return `[${shape.join(', ')}]`;
 }
 
+/** What came in the place of something else: 'an array', 'null', 'string'. */
+export function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'an array';
+  if (value instanceof Promise) return 'a Promise';
+  return value === null ? 'null' : typeof value;
+}
+
+export function expectTensor(who: string, x: Tensor): void {
+  if (x instanceof Tensor) return;
+  const remedy = (x as unknown) instanceof Promise ? 'Await it first.' : 'Make one with tf.tensor.';
+  throw new ShapeError(`${who}: expected a tf.Tensor, got ${kindOf(x)}. ${remedy}`);
+}
+
 /** Layers compute on float32; an integer tensor is mostly an image that nobody scaled. */
 export function expectFloat(who: string, x: Tensor): void {
+  expectTensor(who, x);
   if (x.dtype === 'float32') return;
   throw new ShapeError(
     `${who}: expected a float32 tensor, got ${x.dtype} of shape ${shapeText(x.shape)}. ` +
@@ -32,8 +50,13 @@ export function expectFloat(who: string, x: Tensor): void {
 }
 
 export function expectRank(who: string, x: Tensor, ranks: readonly number[], layout: string): void {
+  expectTensor(who, x);
   if (ranks.includes(x.rank)) return;
-  throw new ShapeError(`${who}: expected ${layout}, got a tensor of rank ${x.rank} with shape ${shapeText(x.shape)}.`);
+  const isShort = ranks.includes(x.rank + 1);
+  throw new ShapeError(
+    `${who}: expected ${layout}, got a tensor of rank ${x.rank} with shape ${shapeText(x.shape)}. ` +
+      (isShort ? 'Add the missing axis with tf.expandDims.' : 'Reshape it first.'),
+  );
 }
 
 /** A channels-last image of floats, batched or not. */
@@ -57,10 +80,18 @@ export function expectChannels(who: string, x: Tensor, channels: number, layout:
   const remedy =
     torch && x.shape[torch.channelAxis] === channels
       ? `This looks like ${torch.theirs}: transpose it with ${torch.transposition}.`
-      : 'Activations here are channels-last.';
+      : channelsRemedy(x.shape[x.rank - 1]!, channels);
   throw new ShapeError(
     `${who}: expected ${channels} input channels (last axis, ${layout}), got shape ${shapeText(x.shape)}. ${remedy}`,
   );
+}
+
+function channelsRemedy(got: number, expected: number): string {
+  const build = `build the layer for ${got} channels`;
+  const isGrayscale = (got === 1 && expected === 3) || (got === 3 && expected === 1);
+  if (isGrayscale) return `Convert the image with transforms.Grayscale(${expected}), or ${build}.`;
+  if (got === 4 && expected === 3) return 'Leave out the alpha channel: tf.slice(x, 0, [..., 3]).';
+  return `Give an input of ${expected} channels, channels last, or ${build}.`;
 }
 
 /** Runs `fn` on a batch: one image gets a batch axis before and loses it after. */

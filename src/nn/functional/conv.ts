@@ -42,7 +42,7 @@ export function conv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dFunctionO
   return tf.tidy(() => {
     // A filter with zeros between its taps is a dilated one, and unlike tfjs' dilations it has gradients and takes a stride.
     const filter = dilateFilter(weight as tf.Tensor4D, dilation);
-    const isDepthwise = groups === groupChannels * groups && groups > 1;
+    const isDepthwise = groupChannels === 1 && groups > 1;
     return onBatch(
       x,
       (batch) => {
@@ -137,7 +137,9 @@ export function expectPadding(
     );
   }
   if (typeof padding === 'string') {
-    throw new ShapeError(`${who}: expected padding as numbers, 'same' or 'valid', got '${padding}'.`);
+    throw new ShapeError(
+      `${who}: expected padding as numbers, 'same' or 'valid', got '${padding}'. Choose one of these.`,
+    );
   }
   return expectPair(who, 'padding', padding, 0);
 }
@@ -182,6 +184,7 @@ function expectPadsWithin(x: tf.Tensor, pads: Pads, mode: PaddingMode): void {
   if (mode === 'replicate' || fits) return;
   throw new ShapeError(
     `Conv2d: expected ${mode} padding of at most ${height - spare} rows and ${width - spare} columns, ` +
-      `got ${Math.max(pads.top, pads.bottom)} and ${Math.max(pads.left, pads.right)} for shape ${shapeText(x.shape)}.`,
+      `got ${Math.max(pads.top, pads.bottom)} and ${Math.max(pads.left, pads.right)} for shape ${shapeText(x.shape)}. ` +
+      'Give a larger image or less padding.',
   );
 }

@@ -20,7 +20,8 @@ export function normalizeDim(who: string, x: tf.Tensor, dim: number): number {
   const rank = Math.max(x.rank, 1);
   if (Number.isInteger(dim) && dim >= -rank && dim < rank) return dim < 0 ? dim + rank : dim;
   throw new ShapeError(
-    `${who}: expected a dimension from ${-rank} to ${rank - 1}, got ${dim} for shape ${shapeText(x.shape)}.`,
+    `${who}: expected a dimension from ${-rank} to ${rank - 1}, got ${dim} for shape ${shapeText(x.shape)}. ` +
+      'Check the number of axes.',
   );
 }
 

@@ -22,5 +22,5 @@ export function dropout(x: tf.Tensor, options: { p?: number; training?: boolean 
 
 export function expectProbability(who: string, p: number): void {
   if (p >= 0 && p <= 1) return;
-  throw new ShapeError(`${who}: expected a probability p from 0 to 1, got ${p}.`);
+  throw new ShapeError(`${who}: expected a probability p from 0 to 1, got ${p}. Give the share to drop, such as 0.5.`);
 }

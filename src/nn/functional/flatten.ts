@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, sizeOf } from '../../core/index.js';
+import { expectTensor } from './checks.js';
 import { normalizeDim, toTorchOrder } from './dims.js';
 
 /**
@@ -13,11 +14,12 @@ import { normalizeDim, toTorchOrder } from './dims.js';
  */
 export function flatten(x: tf.Tensor, options: { startDim?: number; endDim?: number } = {}): tf.Tensor {
   const { startDim = 0, endDim = -1 } = options;
+  expectTensor('Flatten', x);
   const start = normalizeDim('Flatten', x, startDim);
   const end = normalizeDim('Flatten', x, endDim);
   if (end < start) {
     throw new ShapeError(
-      `Flatten: expected endDim not before startDim, got startDim ${startDim} and endDim ${endDim}.`,
+      `Flatten: expected endDim not before startDim, got startDim ${startDim} and endDim ${endDim}. Swap them.`,
     );
   }
   if (start === end && x.rank > 0) return tf.clone(x);

@@ -15,9 +15,13 @@ export function linear(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor | null =
   const [inFeatures, outFeatures] = weight.shape as [number, number];
   expectFloat('Linear', x);
   if (x.rank === 0 || x.shape[x.rank - 1] !== inFeatures) {
-    const remedy = x.rank > 2 ? ' An image or a feature map needs nn.Flatten before a linear layer.' : '';
+    // Flattened, an image of another size has another number of features, and one without a batch axis is cut in pieces.
+    const remedy =
+      x.rank > 2
+        ? 'An image or a feature map needs nn.Flatten before a linear layer.'
+        : 'If this was an image, resize it to what the network was made for, and check that it has a batch axis.';
     throw new ShapeError(
-      `Linear: expected ${inFeatures} features on the last axis, got shape ${shapeText(x.shape)}.${remedy}`,
+      `Linear: expected ${inFeatures} features on the last axis, got shape ${shapeText(x.shape)}. ${remedy}`,
     );
   }
   return tf.tidy(() => {

@@ -60,7 +60,9 @@ export function localResponseNorm(x: tf.Tensor, size: number, options: LocalResp
   const { alpha = 1e-4, beta = 0.75, k = 1 } = options;
   expectFloat('LocalResponseNorm', x);
   if (x.rank < 3) {
-    throw new ShapeError(`LocalResponseNorm: expected at least 3 axes, got shape ${shapeText(x.shape)}.`);
+    throw new ShapeError(
+      `LocalResponseNorm: expected at least 3 axes, got shape ${shapeText(x.shape)}. Add the missing ones with tf.expandDims.`,
+    );
   }
   const channels = x.shape[x.rank - 1]!;
   return tf.tidy(() => {

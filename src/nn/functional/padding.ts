@@ -54,7 +54,9 @@ export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
 export function expectPaddingMode(who: string, mode: PaddingMode): void {
   const modes = ['zeros', ...Object.keys(sources)];
   if (modes.includes(mode)) return;
-  throw new ShapeError(`${who}: expected paddingMode to be one of ${modes.join(', ')}, got '${mode}'.`);
+  throw new ShapeError(
+    `${who}: expected paddingMode to be one of ${modes.join(', ')}, got '${mode}'. Choose one of these.`,
+  );
 }
 
 /** Which row or column of `size` stands at `position`, which may lie outside. */

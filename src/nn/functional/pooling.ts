@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectImage, expectPair, type NumberOrPair, onBatch, shapeText } from './checks.js';
+import { expectImage, expectPair, type NumberOrPair, onBatch, PAIR_REMEDY, shapeText } from './checks.js';
 import { type Pads, padImage, withPadding } from './padding.js';
 
 export interface PoolOptions {
@@ -164,7 +164,8 @@ export function expectOutputSize(
   const isSize = (size: number | null) => size === null || (Number.isInteger(size) && size >= 1);
   if (pair.length === 2 && pair.every(isSize)) return [pair[0], pair[1]];
   throw new ShapeError(
-    `${who}: expected outputSize to be one or two positive integers or null, got [${pair.map(String).join(', ')}].`,
+    `${who}: expected outputSize to be one or two positive integers or null, got [${pair.map(String).join(', ')}]. ` +
+      PAIR_REMEDY,
   );
 }
 

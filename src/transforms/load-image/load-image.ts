@@ -78,7 +78,7 @@ async function bytesOf(source: ImageSource, signal: AbortSignal | undefined): Pr
   if (source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
   if (typeof source === 'string' || source instanceof URL) return readBytes(source, signal);
   throw new ImageError(
-    `loadImage: expected a path, URL, bytes, Blob, jimp image or { width, height, data: Uint8Array }, got ${describe(source)}. Images may be ${supportedFormats}.`,
+    `loadImage: expected a path, URL, bytes, Blob, jimp image or { width, height, data: Uint8Array }, got ${describe(source)}. Images may be ${supportedFormats}; of a canvas or an <img>, pass context.getImageData(…).`,
   );
 }
 
