@@ -1,4 +1,6 @@
 // Checkpoint bytes ⇄ state dicts. No tfjs and no nn.
+
+export { CheckpointError, type HostTensor, type StateDict } from '../src/core/index.js';
 export {
   type Checkpoint,
   type CheckpointFormat,

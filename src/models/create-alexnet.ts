@@ -12,11 +12,8 @@ const variants = {
 
 export type AlexNetVariant = keyof typeof variants;
 
-/** The model of a variant, and the options it is built with. */
-type VariantOf<Variant extends AlexNetVariant> = Zoo[(typeof variants)[Variant]];
-
 /** The variant's own options, where its weights come from, and which variant it is. */
-export type CreateAlexNetOptions<Variant extends AlexNetVariant> = VariantOf<Variant>['options'] &
+export type CreateAlexNetOptions<Variant extends AlexNetVariant> = Zoo[(typeof variants)[Variant]]['options'] &
   CreateOptions & {
     /** torchvision's (default), the d2l book's, one with BatchNorm, or the 2012 paper's. */
     readonly variant?: Variant;
@@ -36,7 +33,7 @@ export type CreateAlexNetOptions<Variant extends AlexNetVariant> = VariantOf<Var
  */
 export async function createAlexNet<Variant extends AlexNetVariant = 'torchvision'>(
   options: CreateAlexNetOptions<Variant> = {},
-): Promise<VariantOf<Variant>['model']> {
+): Promise<Zoo[(typeof variants)[Variant]]['model']> {
   const { variant = 'torchvision' as Variant, ...rest } = options;
   const name = Object.hasOwn(variants, variant) ? variants[variant] : undefined;
   if (!name) {
@@ -44,5 +41,5 @@ export async function createAlexNet<Variant extends AlexNetVariant = 'torchvisio
       `createAlexNet: expected variant ${Object.keys(variants).join(', ')}, got '${variant}'. Choose one of them.`,
     );
   }
-  return createModel(name, rest as VariantOf<Variant>['options'] & CreateOptions);
+  return createModel(name, rest as Zoo[(typeof variants)[Variant]]['options'] & CreateOptions);
 }

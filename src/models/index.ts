@@ -1,4 +1,5 @@
 // The zoo: one network a file, and how to build it, fill it and use it.
+export { StateDictError, ZooError } from '../core/index.js';
 export { AlexNet, type AlexNetOptions } from './alexnet.js';
 export { AlexNetBatchNorm, type AlexNetBatchNormOptions } from './alexnet-batchnorm.js';
 export { AlexNetD2l, type AlexNetD2lOptions } from './alexnet-d2l.js';

@@ -1,4 +1,5 @@
 // torch.nn on TensorFlow.js.
+export { ShapeError, type StateDict, StateDictError, UninitializedError, ZooError } from '../core/index.js';
 export { LogSoftmax, PReLU, ReLU, Softmax } from './activation.js';
 export { BatchNorm1d, BatchNorm2d, type BatchNormOptions, LazyBatchNorm2d } from './batch-norm.js';
 export { ModuleDict, ModuleList, Sequential } from './containers.js';

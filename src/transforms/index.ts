@@ -1,4 +1,5 @@
 // torchvision.transforms: on 8-bit images in plain TypeScript before ToTensor, on tensors after it.
+export { ImageError } from '../core/index.js';
 export { CenterCrop } from './center-crop.js';
 export { Grayscale, type GrayscaleOptions } from './grayscale.js';
 export type { GrayImage, PixelImage, RGBImage } from './image.js';

@@ -1,29 +1,31 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fullCorrelation } from './conv-grad.js';
-import { type ConvInfo, compose, padBy, spreadImage, type WasmKernel } from './kernel.js';
+import { type ConvInfo, compose, type KernelArgs, padBy, spreadImage, type WasmKernel } from './kernel.js';
 
 // Gradients of a depthwise convolution, both missing from the stock backend. Filters lie as [KH, KW, C, M].
+
+type Shape4D = [number, number, number, number];
+
+function infoOf(inputShape: Shape4D, filterShape: Shape4D, attrs: KernelArgs['attrs']): ConvInfo {
+  const { strides, dilations, pad, dimRoundingMode } = attrs;
+  return tf.backend_util.computeConv2DInfo(inputShape, filterShape, strides, dilations, pad, dimRoundingMode, true);
+}
+
+/** [N, H', W', C · M] → [N · H' · W', C, M] */
+function byMultiplier(dy: tf.Tensor, { batchSize, outHeight, outWidth, inChannels, outChannels }: ConvInfo): tf.Tensor {
+  return tf.reshape(dy, [batchSize * outHeight * outWidth, inChannels, outChannels / inChannels]);
+}
 
 /** dW: for each tap of the kernel, the input as that tap saw it times dy, summed over batch and positions. */
 export const depthwiseBackpropFilter: WasmKernel = {
   kernelName: tf.DepthwiseConv2dNativeBackpropFilter,
   kernelFunc: ({ inputs, attrs, backend }) => {
-    const { strides, dilations, pad, dimRoundingMode, filterShape } = attrs;
     return compose({ inputs, backend }, ({ x, dy }) => {
       const images = x as tf.Tensor4D;
-      const info = tf.backend_util.computeConv2DInfo(
-        images.shape,
-        filterShape,
-        strides,
-        dilations,
-        pad,
-        dimRoundingMode,
-        true,
-      );
+      const info = infoOf(images.shape, attrs.filterShape, attrs);
       const { batchSize, outHeight, outWidth, inChannels, filterHeight, filterWidth } = info;
-      const multiplier = info.outChannels / inChannels;
       const padded = padBy(images, info);
-      const upstream = tf.reshape(dy!, [batchSize * outHeight * outWidth, inChannels, multiplier]);
+      const upstream = byMultiplier(dy!, info);
       const taps: tf.Tensor[] = [];
       for (let row = 0; row < filterHeight; row++) {
         for (let column = 0; column < filterWidth; column++) {
@@ -35,7 +37,7 @@ export const depthwiseBackpropFilter: WasmKernel = {
           taps.push(tf.sum(tf.mul(seen, upstream), 0)); // [C, M]
         }
       }
-      return tf.reshape(tf.stack(taps), filterShape);
+      return tf.reshape(tf.stack(taps), attrs.filterShape);
     });
   },
 };
@@ -58,29 +60,19 @@ function seenByTap(padded: tf.Tensor4D, info: ConvInfo, row: number, column: num
 export const depthwiseBackpropInput: WasmKernel = {
   kernelName: tf.DepthwiseConv2dNativeBackpropInput,
   kernelFunc: ({ inputs, attrs, backend }) => {
-    const { strides, dilations, pad, dimRoundingMode, inputShape } = attrs;
     return compose({ inputs, backend }, ({ dy, filter }) => {
       const weights = filter as tf.Tensor4D;
-      const info = tf.backend_util.computeConv2DInfo(
-        inputShape,
-        weights.shape,
-        strides,
-        dilations,
-        pad,
-        dimRoundingMode,
-        true,
-      );
+      const info = infoOf(attrs.inputShape, weights.shape, attrs);
       const { batchSize, outHeight, outWidth, inChannels, filterHeight, filterWidth } = info;
-      const multiplier = info.outChannels / inChannels;
-      const upstream = tf.reshape(dy!, [batchSize * outHeight * outWidth, inChannels, multiplier]);
+      const upstream = byMultiplier(dy!, info);
       const turned = tf.reverse(weights, [0, 1]);
-      const parts = Array.from({ length: multiplier }, (_, m) => {
+      const parts = Array.from({ length: upstream.shape[2]! }, (_, m) => {
         const part = tf.slice(upstream, [0, 0, m], [-1, -1, 1]);
         const image = tf.reshape(part, [batchSize, outHeight, outWidth, inChannels]) as tf.Tensor4D;
         const taps = tf.slice(turned, [0, 0, 0, m], [filterHeight, filterWidth, inChannels, 1]);
         const spread = spreadImage(image, info.strideHeight, info.strideWidth);
         return fullCorrelation(spread, info, (padded) =>
-          tf.depthwiseConv2d(padded, taps, 1, 'valid', 'NHWC', dilations as [number, number]),
+          tf.depthwiseConv2d(padded, taps, 1, 'valid', 'NHWC', attrs.dilations as [number, number]),
         );
       });
       return tf.addN(parts);

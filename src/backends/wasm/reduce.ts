@@ -26,54 +26,36 @@ function reduce({ inputs, attrs, backend }: KernelArgs, scale: (count: number) =
   const outShape = attrs.keepDims
     ? shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
     : kept.map((axis) => shape[axis]!);
-  const rows = tf.util.sizeFromShape(axes.map((axis) => shape[axis]!));
-  const columns = tf.util.sizeFromShape(kept.map((axis) => shape[axis]!));
-  const factor = scale(rows);
+  const factor = scale(tf.util.sizeFromShape(axes.map((axis) => shape[axis]!)));
+  const run = (x: tf.TensorInfo, sum: typeof sumRows): tf.TensorInfo => {
+    const out = backend.makeOutput(outShape, 'float32');
+    // Views are taken after the allocation, which may move the heap.
+    sum(backend.typedArrayFromHeap(x) as Float32Array, backend.typedArrayFromHeap(out) as Float32Array, factor);
+    return out;
+  };
   // Reduced axes in front, as for a batch's channels, or behind lie right for a plain loop; others are brought to the front.
-  if (axes.every((axis, i) => axis === i)) return reduceRows(inputs.x!, backend, rows, columns, factor, outShape);
-  if (kept.every((axis, i) => axis === i)) return reduceColumns(inputs.x!, backend, columns, rows, factor, outShape);
-  return compose({ inputs, backend }, ({ x }) => {
-    const ordered = tf.transpose(x!, [...axes, ...kept]);
-    return tf.engine().makeTensorFromTensorInfo(reduceRows(ordered, backend, rows, columns, factor, outShape));
-  });
+  if (axes.every((axis, i) => axis === i)) return run(inputs.x!, sumRows);
+  if (kept.every((axis, i) => axis === i)) return run(inputs.x!, sumColumns);
+  return compose({ inputs, backend }, ({ x }) =>
+    tf.engine().makeTensorFromTensorInfo(run(tf.transpose(x!, [...axes, ...kept]), sumRows)),
+  );
 }
 
-/** [rows, columns] → [columns] */
-function reduceRows(
-  x: tf.TensorInfo,
-  backend: KernelArgs['backend'],
-  rows: number,
-  columns: number,
-  factor: number,
-  outShape: number[],
-): tf.TensorInfo {
-  const out = backend.makeOutput(outShape, 'float32');
-  const values = backend.typedArrayFromHeap(x);
-  const sums = new Float64Array(columns);
-  for (let row = 0, i = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) sums[column]! += values[i++]!;
+/** [rows, columns] → [columns], times `factor` */
+function sumRows(values: Float32Array, out: Float32Array, factor: number): void {
+  const sums = new Float64Array(out.length);
+  for (let start = 0; start < values.length; start += out.length) {
+    for (let column = 0; column < out.length; column++) sums[column]! += values[start + column]!;
   }
-  const result = backend.typedArrayFromHeap(out);
-  for (let column = 0; column < columns; column++) result[column] = sums[column]! * factor;
-  return out;
+  for (const [column, sum] of sums.entries()) out[column] = sum * factor;
 }
 
-/** [rows, columns] → [rows] */
-function reduceColumns(
-  x: tf.TensorInfo,
-  backend: KernelArgs['backend'],
-  rows: number,
-  columns: number,
-  factor: number,
-  outShape: number[],
-): tf.TensorInfo {
-  const out = backend.makeOutput(outShape, 'float32');
-  const values = backend.typedArrayFromHeap(x);
-  const result = backend.typedArrayFromHeap(out);
-  for (let row = 0, i = 0; row < rows; row++) {
+/** [rows, columns] → [rows], times `factor` */
+function sumColumns(values: Float32Array, out: Float32Array, factor: number): void {
+  const columns = values.length / out.length;
+  for (let row = 0; row < out.length; row++) {
     let sum = 0;
-    for (let column = 0; column < columns; column++) sum += values[i++]!;
-    result[row] = sum * factor;
+    for (let i = row * columns; i < (row + 1) * columns; i++) sum += values[i]!;
+    out[row] = sum * factor;
   }
-  return out;
 }
