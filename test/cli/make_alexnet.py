@@ -1,6 +1,7 @@
 """Writes torchvision's AlexNet with random weights, and its logits of images, for torchvision.test.ts.
 
-python3 make_alexnet.py FOLDER IMAGE...  ->  FOLDER/alexnet.pth, FOLDER/logits.json
+python3 make_alexnet.py FOLDER IMAGE...  ->  FOLDER/alexnet.pth, FOLDER/logits.json, and of the last image, a JPEG,
+FOLDER/decoded.png with the pixels that Pillow decodes.
 """
 import json
 import sys
@@ -24,3 +25,4 @@ with torch.no_grad():
     logits = model(batch)
 with open(f'{folder}/logits.json', 'w') as file:
     json.dump(logits.tolist(), file)
+Image.open(images[-1]).convert('RGB').save(f'{folder}/decoded.png')
