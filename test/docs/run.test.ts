@@ -20,7 +20,12 @@ const prelude = [
     [zoo.transforms, 'tfjs-zoo/transforms'] as const,
     [converters, 'tfjs-zoo/converters'] as const,
     [weights, 'tfjs-zoo/weights'] as const,
-  ].map(([names, module]) => `import { ${Object.keys(names).join(', ')} } from '${module}';`),
+  ].map(([names, module], index, all) => {
+    // Some names, such as the errors, are exported in several places.
+    const before = new Set(all.slice(0, index).flatMap(([earlier]) => Object.keys(earlier)));
+    const own = Object.keys(names).filter((name) => !before.has(name));
+    return `import { ${own.join(', ')} } from '${module}';`;
+  }),
   "const image = await loadImage('cat.jpg');",
   'const x = new ToTensor().apply(image);',
 ].join('\n');
