@@ -6,7 +6,8 @@ import { outcomeOf, program, root, temporaryFolder, writeLenet } from './support
 /** Runs tfjs-zoo in a pseudo-terminal, which carries stdout and stderr alike. */
 async function inTerminal(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
   const script = 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)';
-  const { NO_COLOR: _, ...inherited } = process.env;
+  // Node takes a terminal on CI for one without colours.
+  const { NO_COLOR: _, CI: __, ...inherited } = process.env;
   const child = spawn(python!, ['-c', script, process.execPath, ...program, ...words], {
     cwd: root,
     stdio: ['pipe', 'pipe', 'pipe'],
