@@ -77,10 +77,11 @@ export class ZipArchive {
       }
     } catch (cause) {
       if (cause instanceof CheckpointError || (cause as Error)?.name === 'AbortError') throw cause;
-      throw damaged(
-        `expected an archive, got an error (${cause instanceof Error ? cause.message : String(cause)})`,
-        undefined,
-        cause,
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new CheckpointError(
+        `${reader.label}: expected a whole zip archive, got ${reader.size} bytes that are none (${reason}). ` +
+          'The file is truncated or damaged: fetch it again.',
+        { cause },
       );
     }
     checkSizes([...entries.values()], reader.size);

@@ -110,6 +110,15 @@ describe('ZipArchive', () => {
     expect(error.message).to.match(/expected a deflated, got an error/);
   });
 
+  it('names the file that was cut off', async () => {
+    const bytes = zipOf([{ name: 'a', data: hello }]).subarray(0, 40);
+    const error = await rejection(open(bytes));
+    expect(error).to.be.instanceOf(CheckpointError);
+    const { label } = fromBytes(bytes);
+    expect(error.message).to.include(`${label}: expected a whole zip archive, got 40 bytes that are none (`);
+    expect(error.message).to.match(/The file is truncated or damaged: fetch it again\.$/);
+  });
+
   it('refuses an offset at which no entry starts', async () => {
     const bytes = zipOf([{ name: 'a', data: hello }]);
     bytes[0] = 0;
