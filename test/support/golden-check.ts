@@ -45,10 +45,14 @@ export async function checkGolden(golden: GoldenCase, slack = 1): Promise<void> 
   module.train();
   for (const input of golden.warmup) run(module, input, golden);
   module.train(golden.mode === 'train');
-  const { output, gradInput, gradParameters } = await forwardAndBackward(module, {
-    input: activationToMemory(golden.input, golden.layout),
-    upstream: activationToMemory(golden.upstream, golden.outputLayout),
-  });
+  const { output, gradInput, gradParameters } = await forwardAndBackward(
+    module,
+    {
+      input: activationToMemory(golden.input, golden.layout),
+      upstream: activationToMemory(golden.upstream, golden.outputLayout),
+    },
+    golden.forwardOptions,
+  );
   const tolerance = TOLERANCE * slack;
   expectClose('output', output, activationToMemory(golden.output, golden.outputLayout), tolerance);
   expectClose('gradient of the input', gradInput, activationToMemory(golden.gradInput, golden.layout), tolerance);

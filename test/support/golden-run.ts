@@ -22,14 +22,18 @@ export function toNumbers({ shape, data }: HostTensor): ReadBack {
 }
 
 /** Output and gradients of sum(output · upstream) from one forward pass; everything in memory layout. */
-export async function forwardAndBackward(module: nn.Module, inputs: { input: HostTensor; upstream: HostTensor }) {
+export async function forwardAndBackward(
+  module: nn.Module<[tf.Tensor, ...unknown[]]>,
+  inputs: { input: HostTensor; upstream: HostTensor },
+  forwardOptions?: object,
+) {
   const value = toTensor(inputs.input);
   const input = tf.variable(value);
   const upstream = toTensor(inputs.upstream);
   const parameters = [...module.namedParameters()];
   const outputs: tf.Tensor[] = [];
   const loss = () => {
-    const output = tf.keep(module.forward(input));
+    const output = tf.keep(module.forward(input, ...(forwardOptions ? [forwardOptions] : [])));
     outputs.push(output);
     return tf.sum(tf.mul(output, upstream)) as tf.Scalar;
   };

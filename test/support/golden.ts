@@ -9,6 +9,8 @@ export interface GoldenCase {
   readonly module: string;
   readonly args: readonly unknown[];
   readonly options: Readonly<Record<string, unknown>>;
+  /** What `forward` takes behind its input. */
+  readonly forwardOptions?: Readonly<Record<string, unknown>>;
   readonly mode: 'train' | 'eval';
   readonly layout: Layout;
   readonly outputLayout: Layout;
