@@ -1,6 +1,6 @@
 import { backends } from 'tfjs-zoo';
 import { type GoldenCase, parseGolden } from '../support/golden.js';
-import { checkGolden } from '../support/golden-check.js';
+import { checkGolden, type GoldenErrors } from '../support/golden-check.js';
 
 // What golden.test.ts runs in a page: the golden cases of one family at a time.
 
@@ -22,27 +22,33 @@ const webglDepartures: readonly Departure[] = [
   { concerns: ({ module, input }) => module === 'PReLU' && input.shape.length > 4, says: /rank 5/ },
 ];
 
-/** Checks every `step`th case of a family, and returns what is wrong with each that fails. */
-async function checkFamily(
-  backend: string,
-  family: string,
-  step: number,
-): Promise<{ cases: number; failures: string[] }> {
+/** What came of one case: PyTorch's values within these errors, or why not. */
+export interface CaseResult {
+  readonly module: string;
+  readonly name: string;
+  readonly errors?: GoldenErrors;
+  /** The failure is one of those that are known of the backend. */
+  readonly isKnown?: boolean;
+  readonly failure?: string;
+}
+
+/** Checks every `step`th case of a family. */
+async function checkFamily(backend: string, family: string, step: number): Promise<CaseResult[]> {
   const [manifest, blob] = await Promise.all([fetch(`/nn/${family}.json`), fetch(`/nn/${family}.bin`)]);
   const all = parseGolden(await manifest.text(), new Uint8Array(await blob.arrayBuffer()));
-  const cases = all.filter((_, index) => index % step === 0);
   const departures = backend === 'webgl' ? webglDepartures : [];
-  const failures: string[] = [];
-  for (const golden of cases) {
+  const results: CaseResult[] = [];
+  for (const golden of all.filter((_, index) => index % step === 0)) {
+    const { module, name } = golden;
     try {
-      await checkGolden(golden);
+      results.push({ module, name, errors: await checkGolden(golden) });
     } catch (error) {
-      const { message } = error as Error;
-      if (departures.some(({ concerns, says }) => concerns(golden) && says.test(message))) continue;
-      failures.push(`${golden.module} ${golden.name}: ${message}`);
+      const failure = (error as Error).message;
+      const isKnown = departures.some(({ concerns, says }) => concerns(golden) && says.test(failure));
+      results.push({ module, name, isKnown, failure });
     }
   }
-  return { cases: cases.length, failures };
+  return results;
 }
 
 export const goldenPage = { use: backends.use, checkFamily };

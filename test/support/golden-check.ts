@@ -28,19 +28,28 @@ function run(module: nn.Module, input: HostTensor, { layout }: GoldenCase): void
   });
 }
 
-function expectSameState(got: StateDict, want: StateDict, tolerance: number): void {
+function expectSameState(got: StateDict, want: StateDict, tolerance: number): number {
   expect([...got.keys()], 'names of the state dict').to.deep.equal([...want.keys()]);
-  for (const [name, tensor] of want) {
+  const errors = [...want].map(([name, tensor]) => {
     expect(got.get(name)!.dtype, `dtype of ${name}`).to.equal(tensor.dtype);
-    expectClose(`state ${name}`, toNumbers(got.get(name)!), tensor, tolerance);
-  }
+    return expectClose(`state ${name}`, toNumbers(got.get(name)!), tensor, tolerance);
+  });
+  return Math.max(0, ...errors);
+}
+
+/** The largest errors of a case, as expectClose counts them. */
+export interface GoldenErrors {
+  /** Of the output and of the buffers afterwards. */
+  readonly forward: number;
+  /** Of the gradients of the input and of the parameters. */
+  readonly gradients: number;
 }
 
 /**
  * Fails unless output, gradients and state of the module are PyTorch's. `slack` widens the tolerances, for backends that
  * compute less exactly.
  */
-export async function checkGolden(golden: GoldenCase, slack = 1): Promise<void> {
+export async function checkGolden(golden: GoldenCase, slack = 1): Promise<GoldenErrors> {
   const module = await build(golden);
   module.train();
   for (const input of golden.warmup) run(module, input, golden);
@@ -54,15 +63,18 @@ export async function checkGolden(golden: GoldenCase, slack = 1): Promise<void> 
     golden.forwardOptions,
   );
   const tolerance = TOLERANCE * slack;
-  expectClose('output', output, activationToMemory(golden.output, golden.outputLayout), tolerance);
-  expectClose('gradient of the input', gradInput, activationToMemory(golden.gradInput, golden.layout), tolerance);
+  const outputError = expectClose('output', output, activationToMemory(golden.output, golden.outputLayout), tolerance);
+  const gradientErrors = [
+    expectClose('gradient of the input', gradInput, activationToMemory(golden.gradInput, golden.layout), tolerance),
+  ];
   const shapes = new Map([...module.namedParameters()].map(([name, parameter]) => [name, parameter.shape]));
   expect([...shapes.keys()], 'parameters').to.deep.equal([...golden.gradParameters.keys()]);
   for (const [name, gradient] of golden.gradParameters) {
-    const what = `gradient of ${name}`;
+    const [got, want] = [gradParameters.get(name)!, parameterToMemory(gradient)];
     expect(shapes.get(name), `shape of ${name}`).to.deep.equal(gradient.shape);
-    expectClose(what, gradParameters.get(name)!, parameterToMemory(gradient), PARAMETER_GRADIENT_TOLERANCE * slack);
+    gradientErrors.push(expectClose(`gradient of ${name}`, got, want, PARAMETER_GRADIENT_TOLERANCE * slack));
   }
-  expectSameState(await module.stateDict(), golden.stateAfter, tolerance);
+  const stateError = expectSameState(await module.stateDict(), golden.stateAfter, tolerance);
   module.dispose();
+  return { forward: Math.max(outputError, stateError), gradients: Math.max(...gradientErrors) };
 }
