@@ -18,3 +18,10 @@ export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d, type MaxPool2dOptions } from '
 export { forkRandom, manualSeed, Random } from './random.js';
 export { type Initializer, State, type StateSpec, skipInit } from './state.js';
 export { type LoadReport, matchStateDict } from './state-dict.js';
+export {
+  Upsample,
+  type UpsampleOptions,
+  UpsamplingBilinear2d,
+  UpsamplingNearest2d,
+  type UpsamplingOptions,
+} from './upsampling.js';

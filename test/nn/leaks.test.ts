@@ -25,6 +25,9 @@ const modules: Record<string, [build: () => nn.Module, inputShape: number[]]> = 
   ReLU: [() => new nn.ReLU(), [2, 3]],
   Sequential: [() => new nn.Sequential(new nn.Conv2d(3, 4, 2), new nn.ReLU(), new nn.BatchNorm2d(4)), [2, 4, 4, 3]],
   Softmax: [() => new nn.Softmax({ dim: 1 }), [2, 2, 2, 3]],
+  Upsample: [() => new nn.Upsample({ scaleFactor: 1.7, mode: 'bicubic' }), [2, 3, 4, 2]],
+  UpsamplingBilinear2d: [() => new nn.UpsamplingBilinear2d({ scaleFactor: 2 }), [2, 2, 3, 2]],
+  UpsamplingNearest2d: [() => new nn.UpsamplingNearest2d({ size: [5, 4] }), [2, 2, 3, 2]],
 };
 
 /** Modules that are not called. */
@@ -44,9 +47,7 @@ describe('a leak test for every module', () => {
     for (const [name, [build, inputShape]] of Object.entries(modules)) {
       for (const shape of [
         inputShape,
-        ...(inputShape.length === 4 && !name.includes('BatchNorm') && name !== 'Sequential'
-          ? [inputShape.slice(1)]
-          : []),
+        ...(inputShape.length === 4 && !/BatchNorm|Sequential|Upsampl/.test(name) ? [inputShape.slice(1)] : []),
       ]) {
         it(`${name} on [${shape.join(', ')}]`, async () => {
           const empty = tf.memory();

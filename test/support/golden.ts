@@ -51,6 +51,7 @@ export const FAMILIES = [
   'dropout',
   'flatten',
   'lazy',
+  'upsample',
 ] as const;
 
 /** The cases of a family, from the text of its manifest and the bytes of its tensors. */
