@@ -52,6 +52,9 @@ export const FAMILIES = [
   'flatten',
   'lazy',
   'upsample',
+  'pad',
+  'shuffle',
+  'unflatten',
 ] as const;
 
 /** The cases of a family, from the text of its manifest and the bytes of its tensors. */
