@@ -100,7 +100,12 @@ function padWithValue(x: tf.Tensor, pads: readonly AxisPads[], value: number): t
   return tf.pad(x, sides, value);
 }
 
-function expectPads(who: string, x: tf.Tensor, pads: readonly AxisPads[], { mode = 'constant', value }: PadOptions) {
+function expectPads(
+  who: string,
+  x: tf.Tensor,
+  pads: readonly AxisPads[],
+  { mode = 'constant', value }: PadOptions,
+): void {
   const modes: readonly string[] = ['constant', 'reflect', 'replicate', 'circular'];
   if (!modes.includes(mode)) {
     throw new ShapeError(`${who}: expected mode to be one of ${modes.join(', ')}, got '${mode}'. Choose one of these.`);
@@ -110,20 +115,23 @@ function expectPads(who: string, x: tf.Tensor, pads: readonly AxisPads[], { mode
       `${who}: expected value only with mode constant, got ${value} with mode '${mode}'. Leave it out.`,
     );
   }
+  const cropsLast = mode === 'reflect' || mode === 'replicate';
   for (const { axis, before, after } of pads) {
     const size = x.shape[axis]!;
-    const cropped = size + Math.min(before, 0) + Math.min(after, 0);
-    if (cropped < 0) {
+    const added = Math.max(before, 0) + Math.max(after, 0);
+    const cropped = added - before - after;
+    const got = `along axis ${axis}, got ${before} and ${after} for shape ${shapeText(x.shape)}`;
+    const room = cropsLast ? size + added : size;
+    if (cropped > room) throw new ShapeError(`${who}: expected to crop at most ${room} ${got}. Crop less.`);
+    const most = {
+      constant: Infinity,
+      reflect: size - 1,
+      replicate: size > 0 ? Infinity : 0,
+      circular: size - cropped,
+    }[mode];
+    if (Math.max(before, after) > Math.max(most, 0)) {
       throw new ShapeError(
-        `${who}: expected to crop at most ${size} along axis ${axis}, got ${before} and ${after} for shape ` +
-          `${shapeText(x.shape)}. Crop less.`,
-      );
-    }
-    const most = { constant: Infinity, reflect: size - 1, replicate: size > 0 ? Infinity : 0, circular: cropped }[mode];
-    if (Math.max(before, after, 0) > Math.max(most, 0)) {
-      throw new ShapeError(
-        `${who}: expected ${mode} padding of at most ${Math.max(most, 0)} along axis ${axis}, got ${before} and ${after} for shape ` +
-          `${shapeText(x.shape)}. Give a larger image or less padding.`,
+        `${who}: expected ${mode} padding of at most ${Math.max(most, 0)} ${got}. Give a larger image or less padding.`,
       );
     }
   }
