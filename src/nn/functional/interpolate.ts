@@ -1,18 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  type AxisResize,
-  nearestIndices,
-  type ResampleMode,
-  resampleMatrix,
-  resampleStep,
-  ShapeError,
-} from '../../core/index.js';
+import { type AxisResize, nearestIndices, resampleMatrix, resampleStep, ShapeError } from '../../core/index.js';
 import { expectFloat, expectPair, expectRank, type NumberOrPair, PAIR_REMEDY, shapeText } from './checks.js';
 import { adaptiveAvgPool2d } from './pooling.js';
 import { multiplyImage } from './separable.js';
 
 /** How the values between pixels are found; 'area' averages what an output pixel covers. */
-export type InterpolateMode = ResampleMode | 'area';
+export type InterpolateMode = 'nearest' | 'nearest-exact' | 'bilinear' | 'bicubic' | 'area';
 
 export interface InterpolateOptions {
   /** Height and width to bring the image to. */
