@@ -2,3 +2,4 @@
 export * from './errors.js';
 export * from './host-tensor.js';
 export * from './python-float.js';
+export * from './resampling.js';

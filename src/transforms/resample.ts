@@ -1,5 +1,6 @@
+import { type ResampleFilter, resampleWeights } from '../core/index.js';
 import { channelsOf, imageLike, type PixelImage } from './image.js';
-import { filterOf, type InterpolationMode, type ResampleFilter, resampleWeights } from './interpolation.js';
+import { filterOf, type InterpolationMode } from './interpolation.js';
 
 // Weights as fixed-point numbers with 22 fraction bits: 32 less 8 for the pixel less 2 for overshoot, as in Pillow.
 const precisionBits = 32 - 8 - 2;

@@ -6,7 +6,7 @@ import { needsChromium } from '../support/tools.js';
 
 /** WebGL in software compiles a shader in 20 ms and more, so only CI checks all of a large family there. */
 const webglStep = process.env.TFJS_ZOO_EVERY_CASE ? 1 : 4;
-const LARGE = ['conv', 'batch-norm', 'max-pool', 'avg-pool', 'activation'];
+const LARGE = ['conv', 'batch-norm', 'max-pool', 'avg-pool', 'activation', 'upsample', 'pad'];
 
 describe("PyTorch's golden values in Chromium (skipped where it is missing)", function () {
   this.timeout(300_000);

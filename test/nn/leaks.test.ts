@@ -10,6 +10,9 @@ const modules: Record<string, [build: () => nn.Module, inputShape: number[]]> = 
   AvgPool2d: [() => new nn.AvgPool2d(3, { stride: 2, padding: 1, ceilMode: true }), [2, 6, 5, 3]],
   BatchNorm1d: [() => new nn.BatchNorm1d(3), [4, 3]],
   BatchNorm2d: [() => new nn.BatchNorm2d(3, { momentum: null }), [2, 2, 2, 3]],
+  ChannelShuffle: [() => new nn.ChannelShuffle(2), [2, 2, 3, 4]],
+  CircularPad2d: [() => new nn.CircularPad2d([1, -1, 2, 0]), [2, 4, 3, 2]],
+  ConstantPad2d: [() => new nn.ConstantPad2d([-1, 1, 0, 2], 3.5), [2, 4, 3, 2]],
   Conv2d: [() => new nn.Conv2d(4, 4, 3, { stride: 2, padding: 1, dilation: 2, groups: 2 }), [2, 7, 7, 4]],
   Dropout: [() => new nn.Dropout(), [2, 3]],
   Flatten: [() => new nn.Flatten(), [2, 2, 2, 3]],
@@ -22,9 +25,18 @@ const modules: Record<string, [build: () => nn.Module, inputShape: number[]]> = 
   LogSoftmax: [() => new nn.LogSoftmax({ dim: 1 }), [2, 2, 2, 3]],
   MaxPool2d: [() => new nn.MaxPool2d(2, { dilation: 2, padding: 1 }), [2, 6, 6, 3]],
   PReLU: [() => new nn.PReLU({ numParameters: 3 }), [2, 3]],
+  PixelShuffle: [() => new nn.PixelShuffle(2), [2, 2, 3, 8]],
+  PixelUnshuffle: [() => new nn.PixelUnshuffle(2), [2, 4, 2, 3]],
   ReLU: [() => new nn.ReLU(), [2, 3]],
+  ReflectionPad2d: [() => new nn.ReflectionPad2d([1, 2, 0, -1]), [2, 4, 3, 2]],
+  ReplicationPad2d: [() => new nn.ReplicationPad2d([1, 2, 3, -1]), [2, 4, 3, 2]],
   Sequential: [() => new nn.Sequential(new nn.Conv2d(3, 4, 2), new nn.ReLU(), new nn.BatchNorm2d(4)), [2, 4, 4, 3]],
   Softmax: [() => new nn.Softmax({ dim: 1 }), [2, 2, 2, 3]],
+  Unflatten: [() => new nn.Unflatten(1, [3, 2, 2]), [2, 12]],
+  Upsample: [() => new nn.Upsample({ scaleFactor: 1.7, mode: 'bicubic' }), [2, 3, 4, 2]],
+  UpsamplingBilinear2d: [() => new nn.UpsamplingBilinear2d({ scaleFactor: 2 }), [2, 2, 3, 2]],
+  UpsamplingNearest2d: [() => new nn.UpsamplingNearest2d({ size: [5, 4] }), [2, 2, 3, 2]],
+  ZeroPad2d: [() => new nn.ZeroPad2d(0), [2, 4, 3, 2]],
 };
 
 /** Modules that are not called. */
@@ -44,9 +56,7 @@ describe('a leak test for every module', () => {
     for (const [name, [build, inputShape]] of Object.entries(modules)) {
       for (const shape of [
         inputShape,
-        ...(inputShape.length === 4 && !name.includes('BatchNorm') && name !== 'Sequential'
-          ? [inputShape.slice(1)]
-          : []),
+        ...(inputShape.length === 4 && !/BatchNorm|Sequential|Upsampl/.test(name) ? [inputShape.slice(1)] : []),
       ]) {
         it(`${name} on [${shape.join(', ')}]`, async () => {
           const empty = tf.memory();

@@ -51,6 +51,10 @@ export const FAMILIES = [
   'dropout',
   'flatten',
   'lazy',
+  'upsample',
+  'pad',
+  'shuffle',
+  'unflatten',
 ] as const;
 
 /** The cases of a family, from the text of its manifest and the bytes of its tensors. */

@@ -30,6 +30,11 @@ export function toTorchOrder(x: tf.Tensor): tf.Tensor {
   return x.rank === 4 ? tf.transpose(x, [...NCHW_AXES]) : x;
 }
 
+/** [N, C, H, W] → [N, H, W, C]; other ranks stay as they lie. */
+export function fromTorchOrder(x: tf.Tensor): tf.Tensor {
+  return x.rank === 4 ? tf.transpose(x, [0, 2, 3, 1]) : x;
+}
+
 /** Runs an op of the last axis on another one. */
 export function onLastAxis(x: tf.Tensor, axis: number, op: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
   const last = x.rank - 1;

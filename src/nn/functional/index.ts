@@ -2,9 +2,11 @@
 export * from './activation.js';
 export { type Conv2dFunctionOptions, conv2d } from './conv.js';
 export { dropout } from './dropout.js';
-export { flatten } from './flatten.js';
+export { flatten, unflatten } from './flatten.js';
+export { type InterpolateMode, type InterpolateOptions, interpolate } from './interpolate.js';
 export { linear } from './linear.js';
 export * from './normalization.js';
+export { type ImagePadding, type PadMode, type PadOptions, pad } from './pad.js';
 export {
   type AvgPoolOptions,
   adaptiveAvgPool2d,
@@ -14,3 +16,4 @@ export {
   type OutputSize,
   type PoolOptions,
 } from './pooling.js';
+export { channelShuffle, pixelShuffle, pixelUnshuffle } from './shuffle.js';

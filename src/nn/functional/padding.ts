@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ShapeError } from '../../core/index.js';
+import { ShapeError, sizeOf } from '../../core/index.js';
 
 /** Rows and columns to add around an image. */
 export interface Pads {
@@ -7,6 +7,13 @@ export interface Pads {
   readonly bottom: number;
   readonly left: number;
   readonly right: number;
+}
+
+/** What to add before an axis and behind it. */
+export interface AxisPads {
+  readonly axis: number;
+  readonly before: number;
+  readonly after: number;
 }
 
 type ExplicitPadding = [[number, number], [number, number], [number, number], [number, number]];
@@ -52,28 +59,73 @@ export function withPadding(
 export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
 
 export function expectPaddingMode(who: string, mode: PaddingMode): void {
-  const modes = ['zeros', ...Object.keys(sources)];
+  const modes = ['zeros', ...Object.keys(borders)];
   if (modes.includes(mode)) return;
   throw new ShapeError(
     `${who}: expected paddingMode to be one of ${modes.join(', ')}, got '${mode}'. Choose one of these.`,
   );
 }
 
-/** Which row or column of `size` stands at `position`, which may lie outside. */
-const sources: Record<Exclude<PaddingMode, 'zeros'>, (position: number, size: number) => number> = {
-  reflect: (position, size) => size - 1 - Math.abs(size - 1 - Math.abs(position)),
-  replicate: (position, size) => Math.min(Math.max(position, 0), size - 1),
-  circular: (position, size) => (position + size) % size,
+/** A part of [outer, size, inner] along the middle axis. */
+type Part = (begin: number, length: number) => tf.Tensor3D;
+
+/** What stands before an axis and behind it, of the given widths. */
+const borders: Record<
+  Exclude<PaddingMode, 'zeros'>,
+  {
+    before(part: Part, size: number, width: number): tf.Tensor;
+    after(part: Part, size: number, width: number): tf.Tensor;
+  }
+> = {
+  reflect: {
+    before: (part, _, width) => tf.reverse(part(1, width), 1),
+    after: (part, size, width) => tf.reverse(part(size - 1 - width, width), 1),
+  },
+  replicate: {
+    before: (part, _, width) => tf.tile(part(0, 1), [1, width, 1]),
+    after: (part, size, width) => tf.tile(part(size - 1, 1), [1, width, 1]),
+  },
+  circular: {
+    before: (part, size, width) => part(size - width, width),
+    after: (part, _, width) => part(0, width),
+  },
 };
+
+/**
+ * Pads one axis with values of the tensor itself. Slices, and no gather of positions: the gradient of a gather is slow on every
+ * backend and hopeless on cpu.
+ */
+export function padAxisByMode(
+  x: tf.Tensor,
+  { axis, before, after }: AxisPads,
+  mode: Exclude<PaddingMode, 'zeros'>,
+): tf.Tensor {
+  if (before === 0 && after === 0) return x;
+  if (x.size === 0) {
+    // An empty batch, of which tfjs can slice no joined parts.
+    return tf.pad(
+      x,
+      x.shape.map((_, i) => (i === axis ? [before, after] : [0, 0])),
+    );
+  }
+  const size = x.shape[axis]!;
+  const outer = sizeOf(x.shape.slice(0, axis));
+  const inner = sizeOf(x.shape.slice(axis + 1));
+  const middle = tf.reshape(x, [outer, size, inner]) as tf.Tensor3D;
+  const part: Part = (begin, length) => tf.slice(middle, [0, begin, 0], [outer, length, inner]);
+  const padded = tf.concat(
+    [
+      ...(before > 0 ? [borders[mode].before(part, size, before)] : []),
+      middle,
+      ...(after > 0 ? [borders[mode].after(part, size, after)] : []),
+    ],
+    1,
+  );
+  return tf.reshape(padded, [...x.shape.slice(0, axis), before + size + after, ...x.shape.slice(axis + 1)]);
+}
 
 /** Pads [N, H, W, C] with values of the image itself. */
 export function padImageByMode(x: tf.Tensor4D, pads: Pads, mode: Exclude<PaddingMode, 'zeros'>): tf.Tensor4D {
-  if (isZero(pads)) return x;
-  const indices = (size: number, before: number, after: number) =>
-    tf.tensor1d(
-      Array.from({ length: before + size + after }, (_, i) => sources[mode](i - before, size)),
-      'int32',
-    );
-  const tall = tf.gather(x, indices(x.shape[1], pads.top, pads.bottom), 1);
-  return tf.gather(tall, indices(x.shape[2], pads.left, pads.right), 2);
+  const tall = padAxisByMode(x, { axis: 1, before: pads.top, after: pads.bottom }, mode);
+  return padAxisByMode(tall, { axis: 2, before: pads.left, after: pads.right }, mode) as tf.Tensor4D;
 }

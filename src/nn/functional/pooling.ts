@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
 import { expectImage, expectPair, type NumberOrPair, onBatch, PAIR_REMEDY, shapeText } from './checks.js';
 import { type Pads, padImage, withPadding } from './padding.js';
+import { multiplyImage } from './separable.js';
 
 export interface PoolOptions {
   /** Distance between windows; the kernel size if not given. */
@@ -141,15 +142,9 @@ export function adaptiveAvgPool2d(x: tf.Tensor, outputSize: OutputSize): tf.Tens
   return tf.tidy(() =>
     onBatch(
       x,
-      (batch) => {
-        // The mean over a grid of windows is separable: one matrix for the rows, one for the columns.
-        const [count, , , channels] = batch.shape as [number, number, number, number];
-        const rows = tf.reshape(batch, [count, height, width * channels]);
-        const pooledRows = tf.matMul(averagingMatrix(height, outHeight, count), rows); // [N, H', W·C]
-        const columns = tf.reshape(pooledRows, [count * outHeight, width, channels]);
-        const pooled = tf.matMul(averagingMatrix(width, outWidth, count * outHeight), columns); // [N·H', W', C]
-        return tf.reshape(pooled, [count, outHeight, outWidth, channels]);
-      },
+      (batch) =>
+        // The mean over a grid of windows is separable.
+        multiplyImage(batch as tf.Tensor4D, averagingMatrix(height, outHeight), averagingMatrix(width, outWidth)),
       4,
     ),
   );
@@ -169,15 +164,15 @@ export function expectOutputSize(
   );
 }
 
-/** [batch, outSize, size]: row i averages the inputs of window i. */
-function averagingMatrix(size: number, outSize: number, batch: number): tf.Tensor3D {
+/** [outSize, size]: row i averages the inputs of window i. */
+function averagingMatrix(size: number, outSize: number): tf.Tensor2D {
   const values = new Float32Array(outSize * size);
   for (let i = 0; i < outSize; i++) {
     const start = Math.floor((i * size) / outSize);
     const end = Math.ceil(((i + 1) * size) / outSize);
     values.fill(1 / (end - start), i * size + start, i * size + end);
   }
-  return tf.tile(tf.tensor3d(values, [1, outSize, size]), [batch, 1, 1]);
+  return tf.tensor2d(values, [outSize, size]);
 }
 
 function padsOf([rows, columns]: readonly [Windows, Windows]): Pads {
