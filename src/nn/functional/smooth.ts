@@ -82,18 +82,20 @@ export function silu(x: tf.Tensor): tf.Tensor {
  */
 export function mish(x: tf.Tensor): tf.Tensor {
   // With e = e^x and n = e² + 2e, tanh(log(1 + e)) is n / (n + 2): one exponential, and 1 in float32 long before x = 20.
+  const bounded = (x: tf.Tensor) => tf.clipByValue(x, Number.NEGATIVE_INFINITY, 20);
   const numerator = (x: tf.Tensor) => {
-    const e = tf.exp(tf.clipByValue(x, Number.NEGATIVE_INFINITY, 20));
+    const e = tf.exp(x);
     return tf.mul(e, tf.add(e, 2));
   };
   const value = (x: tf.Tensor) => {
-    const n = numerator(x);
+    const n = numerator(bounded(x));
     return tf.mul(x, tf.div(n, tf.add(n, 2)));
   };
   // tanh + x · sigmoid(x) · (1 − tanh²), where 1 − tanh = 2 / (n + 2) loses nothing as tanh nears 1.
   const slope = (x: tf.Tensor) => {
-    const rest = tf.div(2, tf.add(numerator(x), 2));
-    return tf.add(tf.sub(1, rest), tf.mul(tf.mul(x, tf.sigmoid(x)), tf.mul(rest, tf.sub(2, rest))));
+    const b = bounded(x);
+    const rest = tf.div(2, tf.add(numerator(b), 2));
+    return tf.add(tf.sub(1, rest), tf.mul(tf.mul(b, tf.sigmoid(b)), tf.mul(rest, tf.sub(2, rest))));
   };
   return elementwiseWithSlope('Mish', x, value, slope);
 }
