@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { expectPositive } from './functional/checks.js';
 import { leakyRelu, prelu, relu, rrelu } from './functional/index.js';
+import { expectSlopes } from './functional/rectifiers.js';
 import { filled } from './initializers.js';
 import { InplaceModule, type InplaceOptions } from './inplace.js';
 import { Module } from './module.js';
@@ -105,7 +106,7 @@ export interface RReLUOptions extends InplaceOptions {
  * `upper`, else their mean. Xu et al. 2015.
  *
  * Shape: any; the same comes out. The slopes follow `manualSeed`.
- * @throws ShapeError in training, if lower is larger than upper
+ * @throws ShapeError if lower is larger than upper
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.RReLU.html
  */
 export class RReLU extends InplaceModule {
@@ -116,6 +117,7 @@ export class RReLU extends InplaceModule {
     super('RReLU', options, ['lower', 'upper']);
     this.lower = options.lower ?? 1 / 8;
     this.upper = options.upper ?? 1 / 3;
+    expectSlopes(this.lower, this.upper);
   }
 
   get typeName(): string {

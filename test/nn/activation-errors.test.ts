@@ -58,8 +58,13 @@ describe('wrong arguments of activations', () => {
       "GELU: expected approximate to be none or tanh, got 'true'. Choose one of these.",
     ],
     [
-      'slopes upside down, in training',
-      on([2], (x) => new nn.RReLU({ lower: 0.5, upper: 0.25 }).forward(x)),
+      'slopes upside down',
+      () => new nn.RReLU({ lower: 0.5 }),
+      'RReLU: expected lower of at most upper, got 0.5 and 0.3333333333333333. Swap them.',
+    ],
+    [
+      'slopes upside down, of the function',
+      on([2], (x) => F.rrelu(x, { lower: 0.5, upper: 0.25 })),
       'RReLU: expected lower of at most upper, got 0.5 and 0.25. Swap them.',
     ],
   ];

@@ -64,15 +64,13 @@ export interface RReLUFunctionOptions {
  * `upper`, their mean otherwise.
  *
  * The slopes follow `manualSeed`.
- * @throws ShapeError in training, if lower is larger than upper
+ * @throws ShapeError if lower is larger than upper
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.rrelu.html
  */
 export function rrelu(x: tf.Tensor, options: RReLUFunctionOptions = {}): tf.Tensor {
   const { lower = 1 / 8, upper = 1 / 3, training = false } = options;
+  expectSlopes(lower, upper);
   if (!training) return leaky('RReLU', x, (lower + upper) / 2);
-  if (!(lower <= upper)) {
-    throw new ShapeError(`RReLU: expected lower of at most upper, got ${lower} and ${upper}. Swap them.`);
-  }
   return elementwise('RReLU', x, (x) => {
     const random = forkRandom();
     const drawn = Float32Array.from({ length: x.size }, () => lower + (upper - lower) * random.uniform());
@@ -80,4 +78,9 @@ export function rrelu(x: tf.Tensor, options: RReLUFunctionOptions = {}): tf.Tens
     const slopes = tf.add(below, tf.mul(tf.step(x), tf.sub(1, below)));
     return tf.mul(x, slopes);
   });
+}
+
+export function expectSlopes(lower: number, upper: number): void {
+  if (lower <= upper) return;
+  throw new ShapeError(`RReLU: expected lower of at most upper, got ${lower} and ${upper}. Swap them.`);
 }
