@@ -31,17 +31,17 @@ export interface SoftplusFunctionOptions {
  */
 export function softplus(x: tf.Tensor, options: SoftplusFunctionOptions = {}): tf.Tensor {
   const { beta = 1, threshold = 20 } = options;
-  const straightOr =
-    (bend: (scaled: tf.Tensor) => tf.Tensor, straight: (x: tf.Tensor) => tf.Tensor) => (x: tf.Tensor) => {
-      const scaled = tf.mul(x, beta);
-      return tf.where(tf.greater(scaled, threshold), straight(x), bend(scaled));
-    };
-  return elementwiseWithSlope(
-    'Softplus',
-    x,
-    straightOr((scaled) => tf.mul(tf.softplus(scaled), 1 / beta), tf.clone),
-    straightOr(tf.sigmoid, tf.onesLike),
-  );
+  const value = (x: tf.Tensor) => {
+    const scaled = tf.mul(x, beta);
+    return tf.where(tf.greater(scaled, threshold), x, tf.mul(tf.softplus(scaled), 1 / beta));
+  };
+  const slope = (x: tf.Tensor) => {
+    const scaled = tf.mul(x, beta);
+    const bent = tf.sigmoid(scaled);
+    const straight = tf.step(tf.sub(scaled, threshold));
+    return tf.add(bent, tf.mul(straight, tf.sub(1, bent)));
+  };
+  return elementwiseWithSlope('Softplus', x, value, slope);
 }
 
 /**
