@@ -1,15 +1,27 @@
 // torch.nn on TensorFlow.js.
 export { ShapeError, type StateDict, StateDictError, UninitializedError, ZooError } from '../core/index.js';
-export { LogSoftmax, PReLU, ReLU, Softmax } from './activation.js';
 export { BatchNorm1d, BatchNorm2d, type BatchNormOptions, LazyBatchNorm2d } from './batch-norm.js';
 export { ModuleDict, ModuleList, Sequential } from './containers.js';
 export { Conv2d, type Conv2dOptions, LazyConv2d } from './conv.js';
 export { Dropout } from './dropout.js';
+export { CELU, type CELUOptions, ELU, type ELUOptions, SELU } from './exponential-units.js';
 export { Flatten, Unflatten } from './flatten.js';
 export type { NumberOrPair } from './functional/checks.js';
 export * as functional from './functional/index.js';
 export type { PaddingMode } from './functional/padding.js';
+export { GLU } from './glu.js';
+export {
+  Hardshrink,
+  Hardsigmoid,
+  Hardswish,
+  Hardtanh,
+  type HardtanhOptions,
+  ReLU6,
+  Softshrink,
+  Threshold,
+} from './hard-activations.js';
 export * as init from './init.js';
+export type { InplaceOptions } from './inplace.js';
 export { Identity, LazyLinear, Linear, type LinearOptions } from './linear.js';
 export { type AnyModule, Module } from './module.js';
 export { LocalResponseNorm } from './normalization.js';
@@ -17,7 +29,21 @@ export { CircularPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, ZeroPa
 export { Buffer, Counter, Parameter } from './parameter.js';
 export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d, type MaxPool2dOptions } from './pooling.js';
 export { forkRandom, manualSeed, Random } from './random.js';
+export { LeakyReLU, type LeakyReLUOptions, PReLU, ReLU, RReLU, type RReLUOptions } from './rectifiers.js';
 export { ChannelShuffle, PixelShuffle, PixelUnshuffle } from './shuffle.js';
+export {
+  GELU,
+  LogSigmoid,
+  Mish,
+  Sigmoid,
+  SiLU,
+  Softplus,
+  type SoftplusOptions,
+  Softsign,
+  Tanh,
+  Tanhshrink,
+} from './smooth-activations.js';
+export { LogSoftmax, Softmax, Softmax2d, Softmin } from './softmax.js';
 export { type Initializer, State, type StateSpec, skipInit } from './state.js';
 export { type LoadReport, matchStateDict } from './state-dict.js';
 export {

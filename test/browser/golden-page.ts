@@ -18,8 +18,6 @@ const webglDepartures: readonly Departure[] = [
     concerns: ({ module, input }) => module === 'MaxPool2d' && new Set<unknown>(input.data).size < input.data.length,
     says: /gradient of the input/,
   },
-  // Its select kernel stops at rank 4.
-  { concerns: ({ module, input }) => module === 'PReLU' && input.shape.length > 4, says: /rank 5/ },
 ];
 
 /** What came of one case: PyTorch's values within these errors, or why not. */

@@ -4,9 +4,8 @@ import { FAMILIES } from '../support/golden.js';
 import { checkFamilyIn, type GoldenSite, serveGolden } from '../support/golden-site.js';
 import { needsChromium } from '../support/tools.js';
 
-/** WebGL in software compiles a shader in 20 ms and more, so only CI checks all of a large family there. */
+/** WebGL in software compiles a shader in 20 ms and more, so only CI checks every case there. */
 const webglStep = process.env.TFJS_ZOO_EVERY_CASE ? 1 : 4;
-const LARGE = ['conv', 'batch-norm', 'max-pool', 'avg-pool', 'activation', 'upsample', 'pad'];
 
 describe("PyTorch's golden values in Chromium (skipped where it is missing)", function () {
   this.timeout(300_000);
@@ -26,7 +25,7 @@ describe("PyTorch's golden values in Chromium (skipped where it is missing)", fu
       after(() => page?.close());
 
       for (const family of FAMILIES) {
-        const step = backend === 'webgl' && LARGE.includes(family) ? webglStep : 1;
+        const step = backend === 'webgl' ? webglStep : 1;
         it(`${family}: ${step === 1 ? 'every case' : `every ${step}th case`}`, async () => {
           const results = await checkFamilyIn(page, backend, family, step);
           const unknown = results.filter(({ failure, isKnown }) => failure !== undefined && !isKnown);

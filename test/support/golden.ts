@@ -48,6 +48,8 @@ export const FAMILIES = [
   'avg-pool',
   'adaptive-pool',
   'activation',
+  'activation-hard',
+  'activation-smooth',
   'dropout',
   'flatten',
   'lazy',

@@ -1,8 +1,19 @@
 // torch.nn.functional: stateless maths with PyTorch's semantics, on channels-last tensors. An op family per file.
-export * from './activation.js';
 export { type Conv2dFunctionOptions, conv2d } from './conv.js';
 export { dropout } from './dropout.js';
+export { celu, elu, selu } from './exponential-units.js';
 export { flatten, unflatten } from './flatten.js';
+export { glu } from './glu.js';
+export {
+  type HardtanhFunctionOptions,
+  hardshrink,
+  hardsigmoid,
+  hardswish,
+  hardtanh,
+  relu6,
+  softshrink,
+  threshold,
+} from './hard.js';
 export { type InterpolateMode, type InterpolateOptions, interpolate } from './interpolate.js';
 export { linear } from './linear.js';
 export * from './normalization.js';
@@ -16,4 +27,19 @@ export {
   type OutputSize,
   type PoolOptions,
 } from './pooling.js';
+export { leakyRelu, prelu, type RReLUFunctionOptions, relu, rrelu } from './rectifiers.js';
 export { channelShuffle, pixelShuffle, pixelUnshuffle } from './shuffle.js';
+export {
+  type GELUApproximation,
+  gelu,
+  logsigmoid,
+  mish,
+  type SoftplusFunctionOptions,
+  sigmoid,
+  silu,
+  softplus,
+  softsign,
+  tanh,
+  tanhshrink,
+} from './smooth.js';
+export { logSoftmax, softmax, softmin } from './softmax.js';

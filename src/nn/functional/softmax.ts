@@ -1,31 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ShapeError } from '../../core/index.js';
-import { expectFloat, shapeText } from './checks.js';
+import { expectFloat } from './checks.js';
 import { axisOf, onLastAxis } from './dims.js';
-
-/**
- * max(0, x).
- * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu.html
- */
-export function relu(x: tf.Tensor): tf.Tensor {
-  return tf.relu(x);
-}
-
-/**
- * x where it is positive, else weight · x, with one weight for all or one a channel (last axis).
- * @throws ShapeError if there are several weights and not as many channels
- * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.prelu.html
- */
-export function prelu(x: tf.Tensor, weight: tf.Tensor): tf.Tensor {
-  expectFloat('PReLU', x);
-  const channels = x.shape[x.rank - 1];
-  if (weight.size !== 1 && (x.rank < 2 || weight.size !== channels)) {
-    throw new ShapeError(
-      `PReLU: expected ${weight.size} channels (last axis, after a batch axis), got shape ${shapeText(x.shape)}. Set numParameters to 1 or to the channels.`,
-    );
-  }
-  return x.rank > 0 ? tf.prelu(x, weight) : tf.tidy(() => tf.prelu(x, tf.reshape(weight, [])));
-}
 
 /**
  * Probabilities along a dimension.
@@ -35,6 +10,16 @@ export function prelu(x: tf.Tensor, weight: tf.Tensor): tf.Tensor {
  */
 export function softmax(x: tf.Tensor, dim: number | null = null): tf.Tensor {
   return alongDim('Softmax', x, dim, (rows) => tf.softmax(rows));
+}
+
+/**
+ * Probabilities along a dimension, the smallest value having the largest.
+ *
+ * Shape: as `softmax`.
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmin.html
+ */
+export function softmin(x: tf.Tensor, dim: number | null = null): tf.Tensor {
+  return alongDim('Softmin', x, dim, (rows) => tf.softmax(tf.neg(rows)));
 }
 
 /**
