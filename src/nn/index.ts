@@ -4,6 +4,12 @@ export { LogSoftmax, PReLU, ReLU, Softmax } from './activation.js';
 export { BatchNorm1d, BatchNorm2d, type BatchNormOptions, LazyBatchNorm2d } from './batch-norm.js';
 export { ModuleDict, ModuleList, Sequential } from './containers.js';
 export { Conv2d, type Conv2dOptions, LazyConv2d } from './conv.js';
+export {
+  ConvTranspose2d,
+  type ConvTranspose2dForwardOptions,
+  type ConvTranspose2dOptions,
+  LazyConvTranspose2d,
+} from './conv-transpose.js';
 export { Dropout } from './dropout.js';
 export { Flatten } from './flatten.js';
 export type { NumberOrPair } from './functional/checks.js';

@@ -1,6 +1,7 @@
 // torch.nn.functional: stateless maths with PyTorch's semantics, on channels-last tensors. An op family per file.
 export * from './activation.js';
 export { type Conv2dFunctionOptions, conv2d } from './conv.js';
+export { type ConvTranspose2dFunctionOptions, convTranspose2d } from './conv-transpose.js';
 export { dropout } from './dropout.js';
 export { flatten } from './flatten.js';
 export { linear } from './linear.js';
