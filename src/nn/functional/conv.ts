@@ -156,6 +156,11 @@ function expectRoom(
   pads: Pads,
 ): void {
   const [height, width] = x.shape.slice(-3) as [number, number];
+  if (height === 0 || width === 0) {
+    throw new ShapeError(
+      `Conv2d: expected an image with rows and columns, got shape ${shapeText(x.shape)}. Only the batch may be empty.`,
+    );
+  }
   const padded = [height + pads.top + pads.bottom, width + pads.left + pads.right] as const;
   const extent = kernel.map((size, axis) => dilation[axis]! * (size - 1) + 1);
   if (padded[0] >= extent[0]! && padded[1] >= extent[1]!) return;
