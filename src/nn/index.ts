@@ -24,3 +24,5 @@ export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d, type MaxPool2dOptions } from '
 export { forkRandom, manualSeed, Random } from './random.js';
 export { type Initializer, State, type StateSpec, skipInit } from './state.js';
 export { type LoadReport, matchStateDict } from './state-dict.js';
+export { toTensors } from './to-tensors.js';
+export type { TensorLayout, ToTensorsOptions } from './to-tensors-options.js';

@@ -45,20 +45,20 @@ describe('ConvTranspose2d', () => {
         expect(up.forward(x).shape).to.deep.equal([1, 6, 6, 1]);
       });
     });
-  });
 
-  it("begins within PyTorch's bounds, its fan counted from the second axis of its weight", async () => {
-    for (const build of [
-      () => new nn.ConvTranspose2d(64, 32, 5, { groups: 4 }),
-      () => new nn.LazyConvTranspose2d(32, 5, { groups: 4 }),
-    ]) {
-      using up = build();
-      tf.tidy(() => up.forward(tf.zeros([1, 1, 1, 64])));
-      const bound = 1 / Math.sqrt((32 / 4) * 25);
-      for (const values of [await valuesOf(up.weight.value), await valuesOf(up.bias!.value)]) {
-        expect(Math.max(...values.map(Math.abs))).to.be.within(bound * 0.8, bound);
-        expect(Math.min(...values)).to.be.below(0);
+    it("begins within PyTorch's bounds, its fan counted from the second axis of its weight", async () => {
+      for (const build of [
+        () => new nn.ConvTranspose2d(64, 32, 5, { groups: 4 }),
+        () => new nn.LazyConvTranspose2d(32, 5, { groups: 4 }),
+      ]) {
+        using up = build();
+        tf.tidy(() => up.forward(tf.zeros([1, 1, 1, 64])).dispose());
+        const bound = 1 / Math.sqrt((32 / 4) * 25);
+        for (const values of [await valuesOf(up.weight.value), await valuesOf(up.bias!.value)]) {
+          expect(Math.max(...values.map(Math.abs))).to.be.within(bound * 0.8, bound);
+          expect(Math.min(...values)).to.be.below(0);
+        }
       }
-    }
+    });
   });
 });
