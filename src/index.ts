@@ -19,7 +19,7 @@ export * as models from './models/index.js';
 export { createAlexNet, createClassifier, createModel, listModels } from './models/index.js';
 // Layers and models.
 export * as nn from './nn/index.js';
-export { manualSeed } from './nn/index.js';
+export { manualSeed, type ToTensorsOptions, toTensors } from './nn/index.js';
 // Images in, backends underneath.
 export * as transforms from './transforms/index.js';
 // What a model is made of.

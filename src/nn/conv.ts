@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { ShapeError } from '../core/index.js';
-import { expectImage, expectPair, expectPositive, type NumberOrPair, shapeText } from './functional/checks.js';
+import { channelsToLearn, convRepr, expectGroupsDivide } from './conv-settings.js';
+import { expectPair, expectPositive, type NumberOrPair } from './functional/checks.js';
 import { expectPadding } from './functional/conv.js';
 import { conv2d } from './functional/index.js';
 import { expectPaddingMode, type PaddingMode } from './functional/padding.js';
@@ -8,7 +8,6 @@ import { fanInUniform, fanInUniformOf } from './initializers.js';
 import { Module } from './module.js';
 import { expectOptions } from './options.js';
 import { Parameter } from './parameter.js';
-import { pyText } from './repr.js';
 import { UNKNOWN } from './state.js';
 
 export interface Conv2dOptions {
@@ -63,8 +62,8 @@ export class Conv2d extends Module {
     expectPositive('Conv2d', 'groups', groups);
     expectPaddingMode('Conv2d', paddingMode);
     const lazy = this.learnsInChannels;
-    if (!lazy) this.#expectGroupsDivide('inChannels', inChannels);
-    this.#expectGroupsDivide('outChannels', outChannels);
+    if (!lazy) expectGroupsDivide('Conv2d', 'inChannels', inChannels, groups);
+    expectGroupsDivide('Conv2d', 'outChannels', outChannels, groups);
     const groupChannels = lazy ? UNKNOWN : inChannels / groups;
     const shape = [outChannels, groupChannels, ...this.kernelSize];
     this.weight = new Parameter({ shape, layout: 'conv2d', init: fanInUniform, lazy });
@@ -93,24 +92,7 @@ export class Conv2d extends Module {
   }
 
   override extraRepr(): string {
-    const isDefault = (pair: readonly number[] | string, value: number) =>
-      typeof pair !== 'string' && pair.every((n) => n === value);
-    return [
-      `${this.inChannels}, ${this.outChannels}, kernel_size=${pyText(this.kernelSize)}, stride=${pyText(this.stride)}`,
-      isDefault(this.padding, 0) ? '' : `, padding=${pyText(this.padding)}`,
-      isDefault(this.dilation, 1) ? '' : `, dilation=${pyText(this.dilation)}`,
-      this.groups === 1 ? '' : `, groups=${this.groups}`,
-      this.bias ? '' : ', bias=False',
-      this.paddingMode === 'zeros' ? '' : `, padding_mode=${this.paddingMode}`,
-    ].join('');
-  }
-
-  #expectGroupsDivide(what: string, channels: number): void {
-    if (Number.isInteger(channels) && channels >= 1 && channels % this.groups === 0) return;
-    throw new ShapeError(
-      `Conv2d: expected ${what} to be a positive multiple of groups = ${this.groups}, got ${channels}. ` +
-        'Change the channels or the groups.',
-    );
+    return convRepr(this);
   }
 }
 
@@ -134,15 +116,8 @@ export class LazyConv2d extends Conv2d {
   }
 
   override forward(x: Tensor): Tensor {
-    expectImage('LazyConv2d', x);
-    const channels = x.shape[x.rank - 1]!;
-    if (this.weight.isLazy && channels % this.groups !== 0) {
-      throw new ShapeError(
-        `LazyConv2d: expected input channels (last axis) in a multiple of groups = ${this.groups}, got shape ${shapeText(x.shape)}. ` +
-          'Change the channels or the groups.',
-      );
-    }
-    this.weight.complete(channels / this.groups);
+    // Once the channels are known, an input of others is told so by the convolution itself.
+    if (this.weight.isLazy) this.weight.complete(channelsToLearn('LazyConv2d', x, this.groups) / this.groups);
     this.bias?.complete(this.outChannels);
     return super.forward(x);
   }

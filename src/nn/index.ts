@@ -3,6 +3,12 @@ export { ShapeError, type StateDict, StateDictError, UninitializedError, ZooErro
 export { BatchNorm1d, BatchNorm2d, type BatchNormOptions, LazyBatchNorm2d } from './batch-norm.js';
 export { ModuleDict, ModuleList, Sequential } from './containers.js';
 export { Conv2d, type Conv2dOptions, LazyConv2d } from './conv.js';
+export {
+  ConvTranspose2d,
+  type ConvTranspose2dForwardOptions,
+  type ConvTranspose2dOptions,
+  LazyConvTranspose2d,
+} from './conv-transpose.js';
 export { Dropout } from './dropout.js';
 export { CELU, type CELUOptions, ELU, type ELUOptions, SELU } from './exponential-units.js';
 export { Flatten, Unflatten } from './flatten.js';
@@ -46,6 +52,8 @@ export {
 export { LogSoftmax, Softmax, Softmax2d, Softmin } from './softmax.js';
 export { type Initializer, State, type StateSpec, skipInit } from './state.js';
 export { type LoadReport, matchStateDict } from './state-dict.js';
+export { toTensors } from './to-tensors.js';
+export type { TensorLayout, ToTensorsOptions } from './to-tensors-options.js';
 export {
   Upsample,
   type UpsampleOptions,

@@ -9,6 +9,11 @@ const layouts = {
   plain: null,
   /** Convolution filters: OIHW → HWIO. */
   conv2d: [2, 3, 1, 0],
+  /**
+   * Filters of transposed convolutions: IOHW → HWOI, as tf.conv2dTranspose takes them. Groups share the last axis, the input
+   * channels; those of a convolution share the last axis too, its output channels.
+   */
+  convTranspose2d: [2, 3, 1, 0],
   /** Linear weights: [out, in] → [in, out]. */
   linear: [1, 0],
 } as const satisfies Record<string, readonly number[] | null>;

@@ -212,7 +212,7 @@ function numericDtype(tensor: tf.Tensor): 'float32' | 'int32' | 'bool' {
 }
 
 /** A checkpoint's values in the array that a tf.Tensor of this dtype is made of. */
-function castTo(dtype: 'float32' | 'int32' | 'bool', { data }: HostTensor): NumericArray {
+export function castTo(dtype: 'float32' | 'int32' | 'bool', { data }: HostTensor): NumericArray {
   const values = data instanceof BigInt64Array ? Float64Array.from(data, Number) : data;
   if (dtype === 'float32') return values instanceof Float32Array ? values : Float32Array.from(values);
   return dtype === 'int32' ? Int32Array.from(values) : Uint8Array.from(values, (value) => (value ? 1 : 0));

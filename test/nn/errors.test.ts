@@ -288,6 +288,25 @@ describe('wrong inputs', () => {
       'Conv2d: expected reflect padding of at most 1 rows and 3 columns, got 2 and 2 for shape [1, 2, 4, 1]. Give a larger image or less padding.',
     ],
     [
+      'an image too small to be continued by its other side',
+      () => call(() => new nn.Conv2d(1, 1, 3, { padding: [2, 3], paddingMode: 'circular' }), tf.zeros([3, 2, 1])),
+      'Conv2d: expected circular padding of at most 3 rows and 2 columns, got 2 and 3 for shape [3, 2, 1]. Give a larger image or less padding.',
+    ],
+    [
+      'an image too small for the longer side of same padding',
+      () =>
+        call(
+          () => new nn.Conv2d(1, 1, 4, { padding: 'same', dilation: 3, paddingMode: 'circular' }),
+          tf.zeros([1, 4, 5, 1]),
+        ),
+      'Conv2d: expected circular padding of at most 4 rows and 5 columns, got 5 and 5 for shape [1, 4, 5, 1]. Give a larger image or less padding.',
+    ],
+    [
+      'an image without rows',
+      () => call(() => new nn.Conv2d(1, 1, 1, { padding: 1, paddingMode: 'replicate' }), tf.zeros([1, 0, 5, 1])),
+      'Conv2d: expected an image with rows and columns, got shape [1, 0, 5, 1]. Only the batch may be empty.',
+    ],
+    [
       'channels that the groups of a lazy convolution do not divide',
       () => call(() => new nn.LazyConv2d(4, 1, { groups: 2 }), tf.zeros([1, 2, 2, 3])),
       'LazyConv2d: expected input channels (last axis) in a multiple of groups = 2, got shape [1, 2, 2, 3]. Change the channels or the groups.',

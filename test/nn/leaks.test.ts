@@ -15,6 +15,10 @@ const modules: Record<string, [build: () => nn.Module, inputShape: number[]]> = 
   CircularPad2d: [() => new nn.CircularPad2d([1, -1, 2, 0]), [2, 4, 3, 2]],
   ConstantPad2d: [() => new nn.ConstantPad2d([-1, 1, 0, 2], 3.5), [2, 4, 3, 2]],
   Conv2d: [() => new nn.Conv2d(4, 4, 3, { stride: 2, padding: 1, dilation: 2, groups: 2 }), [2, 7, 7, 4]],
+  ConvTranspose2d: [
+    () => new nn.ConvTranspose2d(4, 4, 3, { stride: 2, padding: 1, outputPadding: 1, dilation: 2, groups: 2 }),
+    [2, 4, 3, 4],
+  ],
   Dropout: [() => new nn.Dropout(), [2, 3]],
   ELU: [() => new nn.ELU(), [2, 3]],
   Flatten: [() => new nn.Flatten(), [2, 2, 2, 3]],
@@ -27,6 +31,7 @@ const modules: Record<string, [build: () => nn.Module, inputShape: number[]]> = 
   Identity: [() => new nn.Identity(), [2, 3]],
   LazyBatchNorm2d: [() => new nn.LazyBatchNorm2d(), [2, 2, 2, 3]],
   LazyConv2d: [() => new nn.LazyConv2d(4, 3, { paddingMode: 'reflect', padding: 1 }), [2, 4, 4, 3]],
+  LazyConvTranspose2d: [() => new nn.LazyConvTranspose2d(8, 3, { stride: 2, padding: 1, groups: 4 }), [2, 3, 4, 4]],
   LazyLinear: [() => new nn.LazyLinear(2), [2, 3]],
   LeakyReLU: [() => new nn.LeakyReLU(), [2, 3]],
   Linear: [() => new nn.Linear(3, 2), [2, 4, 3]],

@@ -10,6 +10,7 @@ const build =
 
 const known = {
   Conv2d: 'stride, padding, dilation, groups, bias, paddingMode',
+  ConvTranspose2d: 'stride, padding, outputPadding, groups, bias, dilation, paddingMode',
   MaxPool2d: 'stride, padding, dilation, returnIndices, ceilMode',
   AvgPool2d: 'stride, padding, ceilMode, countIncludePad, divisorOverride',
   BatchNorm1d: 'eps, momentum, affine, trackRunningStats',
@@ -47,6 +48,7 @@ type Layer = keyof typeof known;
 /** Required arguments of each layer, before the options. */
 const required: Partial<Record<Layer, number[]>> = {
   Conv2d: [3, 64, 11],
+  ConvTranspose2d: [64, 3, 4],
   MaxPool2d: [3],
   AvgPool2d: [3],
   BatchNorm1d: [3],

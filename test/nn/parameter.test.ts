@@ -38,7 +38,7 @@ describe('Parameter', () => {
         expectError(
           () => new nn.Parameter(x, { layout: layout as 'conv2d' }),
           'ShapeError',
-          'Parameter: expected a layout among plain, conv2d (rank 4), linear (rank 2), ' +
+          'Parameter: expected a layout among plain, conv2d (rank 4), convTranspose2d (rank 4), linear (rank 2), ' +
             `got '${layout}' for shape [2, 3]. Give the layout that fits the tensor.`,
         );
       }

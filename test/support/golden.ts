@@ -40,6 +40,7 @@ interface TensorEntry {
 /** The families of modules: FAMILY.json and FAMILY.bin in test/fixtures/nn, made by make_golden.py. */
 export const FAMILIES = [
   'conv',
+  'conv-transpose',
   'padding-modes',
   'linear',
   'batch-norm',
@@ -91,7 +92,7 @@ export function activationAxes(rank: number, layout: Layout): number[] {
   return [...axes, ...channels];
 }
 
-/** Where PyTorch's axes of a parameter lie in our variables: OIHW → HWIO, [out, in] → [in, out]. */
+/** Where PyTorch's axes of a parameter lie in our variables: OIHW → HWIO, IOHW → HWOI, [out, in] → [in, out]. */
 export function parameterAxes(rank: number): number[] {
   return { 4: [2, 3, 1, 0], 2: [1, 0] }[rank] ?? activationAxes(rank, 'literal');
 }

@@ -47,7 +47,15 @@ export function installKernels(): string[] {
 }
 
 /** The ops whose gradients are computed by kernels of ours, or are the first to be met where those are needed. */
-const watchedOps = [tf.MaxPool, tf.Conv2D, tf.DepthwiseConv2dNative, tf.BatchMatMul, tf.Sum, tf.Mean];
+const watchedOps = [
+  tf.MaxPool,
+  tf.Conv2D,
+  tf.DepthwiseConv2dNative,
+  tf.Conv2DBackpropInput,
+  tf.BatchMatMul,
+  tf.Sum,
+  tf.Mean,
+];
 
 /** Looks at every backward pass whether the kernels are still ours: the stock ones are wrong, or missing, without a word. */
 function watchGradients(): void {

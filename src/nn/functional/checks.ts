@@ -65,6 +65,29 @@ export function expectImage(who: string, x: Tensor): void {
   expectFloat(who, x);
 }
 
+/**
+ * The shape of a convolution's filter, whose last axis the groups share.
+ * @throws ShapeError unless it is of rank 4, and groups a positive number that divides the last axis
+ */
+export function expectFilter(who: string, weight: Tensor, groups: number): [number, number, number, number] {
+  expectRank(who, weight, [4], 'a filter of rank 4 with the height and width of the kernel first');
+  expectFloat(who, weight);
+  expectPositive(who, 'groups', groups);
+  const shape = weight.shape as [number, number, number, number];
+  if (shape[3] % groups === 0) return shape;
+  throw new ShapeError(
+    `${who}: expected groups to divide the last axis of the filter, got ${groups} groups for shape ${shapeText(shape)}. ` +
+      'Change the filter or the groups.',
+  );
+}
+
+export function expectBias(who: string, bias: Tensor | null, channels: number): void {
+  if (bias === null || (bias.rank === 1 && bias.shape[0] === channels)) return;
+  throw new ShapeError(
+    `${who}: expected a bias of shape [${channels}], got ${shapeText(bias.shape)}. Give one number for each output channel.`,
+  );
+}
+
 /** How activations lie here, how PyTorch lays them, and how to get from there to here. */
 const layouts = {
   NHWC: { theirs: 'NCHW', channelAxis: 1, transposition: '[0, 2, 3, 1]' },

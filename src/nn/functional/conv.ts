@@ -1,7 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectChannels, expectImage, expectPair, type NumberOrPair, onBatch, shapeText } from './checks.js';
+import {
+  expectBias,
+  expectChannels,
+  expectFilter,
+  expectImage,
+  expectPair,
+  type NumberOrPair,
+  onBatch,
+  shapeText,
+} from './checks.js';
 import { type PaddingMode, type Pads, padImageByMode, symmetric, withPadding } from './padding.js';
+import { dilateFilter } from './spread.js';
 
 export interface Conv2dFunctionOptions {
   /** [outChannels] */
@@ -30,7 +40,8 @@ interface Geometry {
  */
 export function conv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dFunctionOptions = {}): tf.Tensor {
   const { bias = null, groups = 1, padding = 0, paddingMode = 'zeros' } = options;
-  const [kernelHeight, kernelWidth, groupChannels, outChannels] = weight.shape as [number, number, number, number];
+  const [kernelHeight, kernelWidth, groupChannels, outChannels] = expectFilter('Conv2d', weight, groups);
+  expectBias('Conv2d', bias, outChannels);
   expectImage('Conv2d', x);
   expectChannels('Conv2d', x, groupChannels * groups, x.rank === 4 ? 'NHWC' : 'HWC');
   const stride = expectPair('Conv2d', 'stride', options.stride ?? 1, 1);
@@ -50,8 +61,11 @@ export function conv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dFunctionO
         const images = isZeros ? (batch as tf.Tensor4D) : padImageByMode(batch as tf.Tensor4D, pads, paddingMode);
         const geometry = { stride, pads: isZeros ? pads : symmetric([0, 0]) };
         if (groups === 1) return convolve(images, filter, bias, geometry);
-        if (isDepthwise) return convolveDepthwise(images, filter, bias, outChannels / groups, geometry);
-        return convolveGroups(images, filter, bias, groups, geometry);
+        if (!isDepthwise) return convolveGroups(images, filter, bias, groups, geometry);
+        const [height, width] = filter.shape;
+        // [KH, KW, 1, C · multiplier] lies as [KH, KW, C, multiplier].
+        const depthwise = tf.reshape(filter, [height, width, groups, outChannels / groups]) as tf.Tensor4D;
+        return convolveDepthwise(images, depthwise, bias, geometry);
       },
       4,
     );
@@ -86,41 +100,16 @@ function convolveGroups(
   );
 }
 
-/** One channel a group: filter [KH, KW, 1, C · multiplier] is read as [KH, KW, C, multiplier]. */
-function convolveDepthwise(
+/** One channel a group: x [N, H, W, C], filter [KH, KW, C, M] → [N, H', W', C · M] */
+export function convolveDepthwise(
   x: tf.Tensor4D,
   filter: tf.Tensor4D,
   bias: tf.Tensor | null,
-  multiplier: number,
   { stride, pads }: Geometry,
 ): tf.Tensor4D {
-  const [height, width] = filter.shape;
   const { padded, pad } = withPadding(x, pads, 0);
-  const depthwise = tf.reshape(filter, [height, width, x.shape[3], multiplier]) as tf.Tensor4D;
-  const out = tf.depthwiseConv2d(padded, depthwise, stride, pad);
+  const out = tf.depthwiseConv2d(padded, filter, stride, pad);
   return bias ? tf.add<tf.Tensor4D>(out, bias) : out;
-}
-
-/** Puts `dilation − 1` zeros between the taps: [KH, KW, I, O] → [(KH − 1)·dh + 1, (KW − 1)·dw + 1, I, O] */
-function dilateFilter(filter: tf.Tensor4D, [dilationHeight, dilationWidth]: readonly [number, number]): tf.Tensor4D {
-  if (dilationHeight === 1 && dilationWidth === 1) return filter;
-  const [height, width, inputs, outputs] = filter.shape;
-  const tall = spread(tf.reshape(filter, [1, height, width * inputs * outputs]), dilationHeight); // [1, KH', KW·I·O]
-  const newHeight = tall.shape[1]!;
-  const wide = spread(tf.reshape(tall, [newHeight, width, inputs * outputs]), dilationWidth); // [KH', KW', I·O]
-  return tf.reshape(wide, [newHeight, wide.shape[1]!, inputs, outputs]);
-}
-
-/** Puts `step − 1` zeros between the entries of the middle axis: [A, K, B] → [A, (K − 1)·step + 1, B] */
-function spread(x: tf.Tensor, step: number): tf.Tensor {
-  const [outer, length, inner] = x.shape as [number, number, number];
-  const padded = tf.pad(tf.reshape(x, [outer * length, 1, inner]), [
-    [0, 0],
-    [0, step - 1],
-    [0, 0],
-  ]);
-  const size = (length - 1) * step + 1;
-  return tf.slice(tf.reshape(padded, [outer, length * step, inner]), [0, 0, 0], [outer, size, inner]);
 }
 
 /** The padding of a convolution, numbers as a pair. @throws ShapeError if it is none, or 'same' meets a stride */
@@ -167,6 +156,11 @@ function expectRoom(
   pads: Pads,
 ): void {
   const [height, width] = x.shape.slice(-3) as [number, number];
+  if (height === 0 || width === 0) {
+    throw new ShapeError(
+      `Conv2d: expected an image with rows and columns, got shape ${shapeText(x.shape)}. Only the batch may be empty.`,
+    );
+  }
   const padded = [height + pads.top + pads.bottom, width + pads.left + pads.right] as const;
   const extent = kernel.map((size, axis) => dilation[axis]! * (size - 1) + 1);
   if (padded[0] >= extent[0]! && padded[1] >= extent[1]!) return;

@@ -1,5 +1,6 @@
 // torch.nn.functional: stateless maths with PyTorch's semantics, on channels-last tensors. An op family per file.
 export { type Conv2dFunctionOptions, conv2d } from './conv.js';
+export { type ConvTranspose2dFunctionOptions, convTranspose2d } from './conv-transpose.js';
 export { dropout } from './dropout.js';
 export { celu, elu, selu } from './exponential-units.js';
 export { flatten, unflatten } from './flatten.js';

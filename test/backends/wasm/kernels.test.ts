@@ -291,6 +291,10 @@ describe('wasm kernels agree with cpu on random shapes', () => {
         (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, 2, 'same'),
         [tf.zeros([0, 5, 5, 2]), tensorOf([3, 3, 2, 2], 2)],
       ),
+      ...withGradients(
+        (x, w) => tf.conv2dTranspose(x as tf.Tensor4D, w as tf.Tensor4D, [0, 7, 7, 4], 2, 'valid'),
+        [tf.zeros([0, 3, 3, 2]), tensorOf([3, 3, 4, 2], 2)],
+      ),
       ...withGradients((x) => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid'), [tf.zeros([0, 4, 4, 2])]),
     ]));
 });
@@ -364,6 +368,18 @@ describe('installKernels', () => {
     const convolved = tf.tidy(() => tf.grad((image) => tf.sum(tf.conv2d(image as tf.Tensor4D, filter, 1, 'valid')))(x));
     expect([...(await convolved.data())]).to.deep.equal([1, 2, 1, 2, 4, 2, 1, 2, 1]);
     tf.dispose([x, filter, convolved]);
+    expect(installKernels()).to.deep.equal([]);
+  });
+
+  it('is run by a backward pass through a transposed convolution', async () => {
+    const x = tf.ones([1, 2, 2, 1]) as tf.Tensor4D;
+    const filter = tf.ones([2, 2, 1, 1]) as tf.Tensor4D;
+    spoil(['Conv2DBackpropFilter']);
+    const grad = tf.tidy(() =>
+      tf.grad((weight) => tf.sum(tf.conv2dTranspose(x, weight as tf.Tensor4D, [1, 3, 3, 1], 1, 'valid')))(filter),
+    );
+    expect([...(await grad.data())]).to.deep.equal([4, 4, 4, 4]);
+    tf.dispose([x, filter, grad]);
     expect(installKernels()).to.deep.equal([]);
   });
 });
