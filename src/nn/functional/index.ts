@@ -4,6 +4,7 @@ export { type Conv2dFunctionOptions, conv2d } from './conv.js';
 export { dropout } from './dropout.js';
 export { flatten } from './flatten.js';
 export { linear } from './linear.js';
+export * from './local-response-norm.js';
 export * from './normalization.js';
 export {
   type AvgPoolOptions,
