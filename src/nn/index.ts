@@ -22,7 +22,14 @@ export {
   LocalResponseNorm,
 } from './normalization.js';
 export { Buffer, Counter, Parameter } from './parameter.js';
-export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d, type MaxPool2dOptions } from './pooling.js';
+export {
+  AdaptiveAvgPool2d,
+  AdaptiveMaxPool2d,
+  AvgPool2d,
+  MaxPool2d,
+  type MaxPool2dOptions,
+  type MaxPoolIndices,
+} from './pooling.js';
 export { forkRandom, manualSeed, Random } from './random.js';
 export { type Initializer, State, type StateSpec, skipInit } from './state.js';
 export { type LoadReport, matchStateDict } from './state-dict.js';

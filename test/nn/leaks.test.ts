@@ -7,6 +7,7 @@ import { counting } from './support.js';
 /** How to build every module that nn exports, and an input for it. */
 const modules: Record<string, [build: () => nn.Module, inputShape: number[]]> = {
   AdaptiveAvgPool2d: [() => new nn.AdaptiveAvgPool2d([2, 3]), [2, 5, 4, 3]],
+  AdaptiveMaxPool2d: [() => new nn.AdaptiveMaxPool2d([2, 3]), [2, 5, 4, 3]],
   AvgPool2d: [() => new nn.AvgPool2d(3, { stride: 2, padding: 1, ceilMode: true }), [2, 6, 5, 3]],
   BatchNorm1d: [() => new nn.BatchNorm1d(3), [4, 3]],
   BatchNorm2d: [() => new nn.BatchNorm2d(3, { momentum: null }), [2, 2, 2, 3]],

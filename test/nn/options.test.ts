@@ -103,10 +103,12 @@ describe('options of layers', () => {
     for (const [use, message] of cases) expectError(use, 'ZooError', message);
   });
 
-  it('AdaptiveAvgPool2d takes one size', () => {
-    const message = 'AdaptiveAvgPool2d: expected one output size, got 6, null. Write [6, null].';
-    expectError(() => build(nn.AdaptiveAvgPool2d)(6, null), 'ShapeError', message);
-  });
+  for (const who of ['AdaptiveAvgPool2d', 'AdaptiveMaxPool2d'] as const) {
+    it(`${who} takes one size`, () => {
+      const message = `${who}: expected one output size, got 6, null. Write [6, null].`;
+      expectError(() => build(nn[who])(6, null), 'ShapeError', message);
+    });
+  }
 
   it('the size that a lazy layer waits for is none that a caller may give', () => {
     for (const use of [() => new nn.Conv2d(-1, 3, 3), () => new nn.Linear(-1, 3), () => new nn.BatchNorm2d(-1)]) {
