@@ -4,7 +4,7 @@ export { LogSoftmax, PReLU, ReLU, Softmax } from './activation.js';
 export { BatchNorm1d, BatchNorm2d, LazyBatchNorm2d } from './batch-norm.js';
 export { ModuleDict, ModuleList, Sequential } from './containers.js';
 export { Conv2d, type Conv2dOptions, LazyConv2d } from './conv.js';
-export { Dropout } from './dropout.js';
+export { AlphaDropout, Dropout, Dropout2d, FeatureAlphaDropout } from './dropout.js';
 export { Flatten } from './flatten.js';
 export type { NumberOrPair } from './functional/checks.js';
 export * as functional from './functional/index.js';

@@ -34,6 +34,8 @@ describe('odd but legal calls', () => {
       ['PReLU', () => new nn.PReLU({ numParameters: 3 }), [0, 3], [0, 3]],
       ['Softmax', () => new nn.Softmax({ dim: 1 }), [0, 2, 2, 3], [0, 2, 2, 3]],
       ['Dropout', () => new nn.Dropout(), [0, 3], [0, 3]],
+      ['Dropout2d', () => new nn.Dropout2d(), [0, 2, 2, 3], [0, 2, 2, 3]],
+      ['AlphaDropout', () => new nn.AlphaDropout(), [0, 3], [0, 3]],
       ['Flatten', () => new nn.Flatten(), [0, 2, 2, 3], [0, 12]],
     ];
     for (const [name, build, input, output] of empty) {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { nn } from 'tfjs-zoo';
+import { backends, nn } from 'tfjs-zoo';
 import { expectError } from './support.js';
 
 type Build = (...args: unknown[]) => unknown;
@@ -21,6 +21,9 @@ const known = {
   LayerNorm: 'eps, elementwiseAffine, bias',
   Linear: 'bias',
   Dropout: 'p, inplace',
+  Dropout2d: 'p, inplace',
+  AlphaDropout: 'p, inplace',
+  FeatureAlphaDropout: 'p, inplace',
   ReLU: 'inplace',
   PReLU: 'numParameters, init',
   Softmax: 'dim',
@@ -46,6 +49,8 @@ const required: Partial<Record<Layer, number[]>> = {
 const layers = Object.keys(known) as Layer[];
 
 describe('options of layers', () => {
+  before(() => backends.use('cpu'));
+
   for (const who of layers) {
     const make = (...rest: unknown[]) => build(nn[who])(...(required[who] ?? []), ...rest);
     const expected = `${who}: expected an options object with ${known[who]}`;

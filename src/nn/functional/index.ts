@@ -3,7 +3,7 @@ export * from './activation.js';
 export { adaptiveAvgPool2d, adaptiveMaxPool2d, type OutputSize } from './adaptive-pool.js';
 export { type AvgPoolOptions, avgPool2d } from './avg-pool.js';
 export { type Conv2dFunctionOptions, conv2d } from './conv.js';
-export { dropout } from './dropout.js';
+export { alphaDropout, type DropoutOptions, dropout, dropout2d, featureAlphaDropout } from './dropout.js';
 export { flatten } from './flatten.js';
 export { linear } from './linear.js';
 export * from './local-response-norm.js';
