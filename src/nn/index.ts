@@ -26,6 +26,7 @@ export {
   AdaptiveAvgPool2d,
   AdaptiveMaxPool2d,
   AvgPool2d,
+  LPPool2d,
   MaxPool2d,
   type MaxPool2dOptions,
   type MaxPoolIndices,

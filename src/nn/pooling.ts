@@ -7,14 +7,17 @@ import {
   adaptiveAvgPool2d,
   adaptiveMaxPool2d,
   avgPool2d,
+  type LPPoolOptions,
+  lpPool2d,
   type MaxPoolOptions,
   maxPool2d,
   type OutputSize,
 } from './functional/index.js';
+import { expectNormType } from './functional/lp-pool.js';
 import { expectWindows } from './functional/windows.js';
 import { Module } from './module.js';
 import { expectOptions } from './options.js';
-import { pyText } from './repr.js';
+import { pyFloat, pyText } from './repr.js';
 
 export interface MaxPoolIndices {
   /** Only false is there: `forward` gives one tensor. */
@@ -103,6 +106,47 @@ export class AvgPool2d extends Module {
 
   override extraRepr(): string {
     return `kernel_size=${pyText(this.kernelSize)}, stride=${pyText(this.stride)}, padding=${pyText(this.padding)}`;
+  }
+}
+
+/**
+ * (sum of x^normType)^(1 / normType) of each window: the sum itself for 1, the Euclidean norm for 2.
+ *
+ * Shape: [N, H, W, C] or [H, W, C] → [N, H', W', C], H' = floor((H − kernelSize) / stride) + 1, rounded up with `ceilMode`.
+ * @throws ShapeError if normType is 0, or an input is smaller than a window
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.LPPool2d.html
+ */
+export class LPPool2d extends Module {
+  readonly normType: number;
+  readonly kernelSize: NumberOrPair;
+  /** null where it is the kernel size, which is how PyTorch prints it. */
+  readonly stride: NumberOrPair | null;
+  readonly ceilMode: boolean;
+
+  constructor(normType: number, kernelSize: NumberOrPair, options: LPPoolOptions = {}) {
+    super();
+    expectOptions('LPPool2d', options, ['stride', 'ceilMode']);
+    expectNormType('LPPool2d', normType);
+    expectWindows('LPPool2d', kernelSize, options);
+    this.normType = normType;
+    this.kernelSize = kernelSize;
+    this.stride = options.stride ?? null;
+    this.ceilMode = options.ceilMode ?? false;
+  }
+
+  get typeName(): string {
+    return 'LPPool2d';
+  }
+
+  forward(x: Tensor): Tensor {
+    return lpPool2d(x, this.normType, this.kernelSize, this);
+  }
+
+  override extraRepr(): string {
+    return (
+      `norm_type=${pyFloat(this.normType)}, kernel_size=${pyText(this.kernelSize)}, stride=${pyText(this.stride)}, ` +
+      `ceil_mode=${pyText(this.ceilMode)}`
+    );
   }
 }
 

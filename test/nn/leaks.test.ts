@@ -21,6 +21,7 @@ const modules: Record<string, [build: () => nn.Module, inputShape: number[]]> = 
   Identity: [() => new nn.Identity(), [2, 3]],
   LazyBatchNorm2d: [() => new nn.LazyBatchNorm2d(), [2, 2, 2, 3]],
   InstanceNorm2d: [() => new nn.InstanceNorm2d(3, { affine: true, trackRunningStats: true }), [2, 2, 2, 3]],
+  LPPool2d: [() => new nn.LPPool2d(2, 2), [2, 5, 4, 3]],
   LayerNorm: [() => new nn.LayerNorm([2, 3]), [2, 4, 2, 3]],
   LazyConv2d: [() => new nn.LazyConv2d(4, 3, { paddingMode: 'reflect', padding: 1 }), [2, 4, 4, 3]],
   LazyInstanceNorm2d: [() => new nn.LazyInstanceNorm2d(), [2, 2, 2, 3]],

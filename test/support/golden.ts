@@ -49,6 +49,7 @@ export const FAMILIES = [
   'normalization',
   'max-pool',
   'avg-pool',
+  'lp-pool',
   'adaptive-pool',
   'activation',
   'dropout',

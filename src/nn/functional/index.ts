@@ -7,6 +7,7 @@ export { alphaDropout, type DropoutOptions, dropout, dropout2d, featureAlphaDrop
 export { flatten } from './flatten.js';
 export { linear } from './linear.js';
 export * from './local-response-norm.js';
+export { type LPPoolOptions, lpPool2d } from './lp-pool.js';
 export { type MaxPoolOptions, maxPool2d } from './max-pool.js';
 export * from './normalization.js';
 export type { PoolOptions } from './windows.js';
