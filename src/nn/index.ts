@@ -1,6 +1,6 @@
 // torch.nn on TensorFlow.js.
 export { ShapeError, type StateDict, StateDictError, UninitializedError, ZooError } from '../core/index.js';
-export { BatchNorm1d, BatchNorm2d, type BatchNormOptions, LazyBatchNorm2d } from './batch-norm.js';
+export { BatchNorm1d, BatchNorm2d, LazyBatchNorm2d } from './batch-norm.js';
 export { ModuleDict, ModuleList, Sequential } from './containers.js';
 export { Conv2d, type Conv2dOptions, LazyConv2d } from './conv.js';
 export {
@@ -9,7 +9,7 @@ export {
   type ConvTranspose2dOptions,
   LazyConvTranspose2d,
 } from './conv-transpose.js';
-export { Dropout } from './dropout.js';
+export { AlphaDropout, Dropout, Dropout2d, FeatureAlphaDropout } from './dropout.js';
 export { CELU, type CELUOptions, ELU, type ELUOptions, SELU } from './exponential-units.js';
 export { Flatten, Unflatten } from './flatten.js';
 export type { NumberOrPair } from './functional/checks.js';
@@ -28,12 +28,28 @@ export {
 } from './hard-activations.js';
 export * as init from './init.js';
 export type { InplaceOptions } from './inplace.js';
+export { InstanceNorm2d, LazyInstanceNorm2d } from './instance-norm.js';
 export { Identity, LazyLinear, Linear, type LinearOptions } from './linear.js';
 export { type AnyModule, Module } from './module.js';
-export { LocalResponseNorm } from './normalization.js';
+export type { NormOptions } from './norm-base.js';
+export {
+  GroupNorm,
+  type GroupNormOptions,
+  LayerNorm,
+  type LayerNormOptions,
+  LocalResponseNorm,
+} from './normalization.js';
 export { CircularPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, ZeroPad2d } from './padding.js';
 export { Buffer, Counter, Parameter } from './parameter.js';
-export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d, type MaxPool2dOptions } from './pooling.js';
+export {
+  AdaptiveAvgPool2d,
+  AdaptiveMaxPool2d,
+  AvgPool2d,
+  LPPool2d,
+  MaxPool2d,
+  type MaxPool2dOptions,
+  type MaxPoolIndices,
+} from './pooling.js';
 export { forkRandom, manualSeed, Random } from './random.js';
 export { LeakyReLU, type LeakyReLUOptions, PReLU, ReLU, RReLU, type RReLUOptions } from './rectifiers.js';
 export { ChannelShuffle, PixelShuffle, PixelUnshuffle } from './shuffle.js';

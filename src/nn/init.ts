@@ -1,20 +1,21 @@
-import { ZooError } from '../core/index.js';
-import { kindOf } from './functional/checks.js';
-import { fans, filled, filledNormal, filledUniform, symmetric } from './initializers.js';
-import { expectOptions } from './options.js';
+import { ShapeError, ZooError } from '../core/index.js';
+import { calculateGain, type Nonlinearity } from './gain.js';
+import { expectRandomOptions, fill, type RandomOptions } from './init-fill.js';
+import { fans, filled, filledBy, filledNormal, filledUniform, symmetric } from './initializers.js';
 import type { Parameter } from './parameter.js';
-import { type Initializer, TensorState } from './state.js';
+import { truncatedNormal } from './truncated-normal.js';
 
 // torch.nn.init: fills a parameter by a distribution. On a parameter that has no shape yet the call is remembered, and carried out
 // when it has one. The numbers are ours; see manualSeed.
 
-/** Nonlinearities whose gain is known. */
-export type Nonlinearity = 'linear' | 'conv2d' | 'sigmoid' | 'tanh' | 'relu' | 'leaky_relu' | 'selu';
+export { calculateGain, type Nonlinearity } from './gain.js';
+export type { RandomOptions } from './init-fill.js';
+export { dirac, eye, orthogonal, sparse } from './init-matrix.js';
 
 /** Which side of a weight the variance is kept on: inputs (forward) or outputs (backward). */
 export type FanMode = 'fan_in' | 'fan_out';
 
-export interface KaimingOptions {
+export interface KaimingOptions extends RandomOptions {
   /** Negative slope of the leaky ReLU behind the layer. */
   readonly a?: number;
   readonly mode?: FanMode;
@@ -22,66 +23,79 @@ export interface KaimingOptions {
 }
 
 /**
- * The factor by which a nonlinearity shrinks a standard deviation, to be made up for.
- * @param param the negative slope of 'leaky_relu'; the others have none
- * @throws ZooError if the nonlinearity is not known
- * @see https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.calculate_gain
+ * Uniform over [a, b).
+ * @see https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.uniform_
  */
-export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number {
-  switch (nonlinearity) {
-    case 'tanh':
-      return 5 / 3;
-    case 'relu':
-      return Math.SQRT2;
-    case 'leaky_relu':
-      return Math.sqrt(2 / (1 + param ** 2));
-    case 'selu':
-      return 3 / 4;
-    case 'linear':
-    case 'conv2d':
-    case 'sigmoid':
-      return 1;
-    default:
-      throw new ZooError(
-        `init.calculateGain: expected one of linear, conv2d, sigmoid, tanh, relu, leaky_relu, selu, got '${nonlinearity}'. ` +
-          'Choose one of these, or use init.normal.',
-      );
-  }
-}
-
-/** Uniform over [a, b). */
-export function uniform(parameter: Parameter, options: { a?: number; b?: number } = {}): void {
-  expectOptions('init.uniform', options, ['a', 'b']);
+export function uniform(parameter: Parameter, options: { a?: number; b?: number } & RandomOptions = {}): void {
+  expectRandomOptions('uniform', options, ['a', 'b']);
   const { a = 0, b = 1 } = options;
-  fill(
-    'uniform',
-    parameter,
-    filledUniform(() => [a, b]),
-  );
+  const init = filledUniform(() => [a, b]);
+  fill('uniform', parameter, init, options);
 }
 
-/** Normal with the given mean and standard deviation. */
-export function normal(parameter: Parameter, options: { mean?: number; std?: number } = {}): void {
-  expectOptions('init.normal', options, ['mean', 'std']);
+/**
+ * Normal with the given mean and standard deviation.
+ * @see https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.normal_
+ */
+export function normal(parameter: Parameter, options: { mean?: number; std?: number } & RandomOptions = {}): void {
+  expectRandomOptions('normal', options, ['mean', 'std']);
   const { mean = 0, std = 1 } = options;
-  fill(
-    'normal',
-    parameter,
-    filledNormal(() => std, mean),
+  const init = filledNormal(() => std, mean);
+  fill('normal', parameter, init, options);
+}
+
+export interface TruncNormalOptions extends RandomOptions {
+  /** Of the normal distribution, before its ends are cut off. */
+  readonly mean?: number;
+  /** Likewise. */
+  readonly std?: number;
+  /** Nothing below it comes out. */
+  readonly a?: number;
+  /** Nothing above it comes out. */
+  readonly b?: number;
+}
+
+/**
+ * Normal, but within a … b: values outside are drawn again. The distribution is right wherever the bounds lie, far from the mean too.
+ * @throws ShapeError if a is not below b, or std not positive
+ * @see https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.trunc_normal_
+ */
+export function truncNormal(parameter: Parameter, options: TruncNormalOptions = {}): void {
+  expectRandomOptions('truncNormal', options, ['mean', 'std', 'a', 'b']);
+  const { mean = 0, std = 1, a = -2, b = 2 } = options;
+  expectBounds(a, b, std);
+  const [low, high] = [(a - mean) / std, (b - mean) / std];
+  const init = filledBy((random) => Math.min(Math.max(mean + std * truncatedNormal(low, high, random), a), b));
+  fill('truncNormal', parameter, init, options);
+}
+
+function expectBounds(a: number, b: number, std: number): void {
+  if (a < b && std > 0) return;
+  throw new ShapeError(
+    `init.truncNormal: expected a below b and a positive std, got a ${a}, b ${b} and std ${std}. Correct them, or use init.constant.`,
   );
 }
 
-/** One value everywhere. */
+/**
+ * One value everywhere.
+ * @see https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.constant_
+ */
 export function constant(parameter: Parameter, value: number): void {
   fill('constant', parameter, filled(value));
 }
 
-/** Zeros. */
+/**
+ * Zeros.
+ * @see https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.zeros_
+ */
 export function zeros(parameter: Parameter): void {
   fill('zeros', parameter, filled(0));
 }
 
-/** Ones. */
+/**
+ * Ones.
+ * @see https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.ones_
+ */
 export function ones(parameter: Parameter): void {
   fill('ones', parameter, filled(1));
 }
@@ -89,72 +103,54 @@ export function ones(parameter: Parameter): void {
 /**
  * Uniform over ±gain · sqrt(6 / (fanIn + fanOut)): Glorot and Bengio 2010.
  * @throws ShapeError if the parameter has fewer than 2 dimensions
+ * @see https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_uniform_
  */
-export function xavierUniform(parameter: Parameter, options: { gain?: number } = {}): void {
-  expectOptions('init.xavierUniform', options, ['gain']);
+export function xavierUniform(parameter: Parameter, options: { gain?: number } & RandomOptions = {}): void {
+  expectRandomOptions('xavierUniform', options, ['gain']);
   const { gain = 1 } = options;
-  fill(
-    'xavierUniform',
-    parameter,
-    filledUniform((shape) => symmetric(Math.sqrt(3) * xavierStd(shape, gain))),
-  );
+  const init = filledUniform((shape) => symmetric(Math.sqrt(3) * xavierStd(shape, gain)));
+  fill('xavierUniform', parameter, init, options);
 }
 
 /**
  * Normal with standard deviation gain · sqrt(2 / (fanIn + fanOut)): Glorot and Bengio 2010.
  * @throws ShapeError if the parameter has fewer than 2 dimensions
+ * @see https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.xavier_normal_
  */
-export function xavierNormal(parameter: Parameter, options: { gain?: number } = {}): void {
-  expectOptions('init.xavierNormal', options, ['gain']);
+export function xavierNormal(parameter: Parameter, options: { gain?: number } & RandomOptions = {}): void {
+  expectRandomOptions('xavierNormal', options, ['gain']);
   const { gain = 1 } = options;
-  fill(
-    'xavierNormal',
-    parameter,
-    filledNormal((shape) => xavierStd(shape, gain)),
-  );
+  const init = filledNormal((shape) => xavierStd(shape, gain));
+  fill('xavierNormal', parameter, init, options);
 }
 
 /**
  * Uniform over ±gain · sqrt(3 / fan): He et al. 2015.
  * @throws ShapeError if the parameter has fewer than 2 dimensions
+ * @see https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_uniform_
  */
 export function kaimingUniform(parameter: Parameter, options: KaimingOptions = {}): void {
-  expectKaiming('init.kaimingUniform', options);
-  fill(
-    'kaimingUniform',
-    parameter,
-    filledUniform((shape) => symmetric(Math.sqrt(3) * kaimingStd(shape, options))),
-  );
+  expectKaiming('kaimingUniform', options);
+  const init = filledUniform((shape) => symmetric(Math.sqrt(3) * kaimingStd(shape, options)));
+  fill('kaimingUniform', parameter, init, options);
 }
 
 /**
  * Normal with standard deviation gain / sqrt(fan): He et al. 2015.
  * @throws ShapeError if the parameter has fewer than 2 dimensions
+ * @see https://docs.pytorch.org/docs/stable/nn.init.html#torch.nn.init.kaiming_normal_
  */
 export function kaimingNormal(parameter: Parameter, options: KaimingOptions = {}): void {
-  expectKaiming('init.kaimingNormal', options);
-  fill(
-    'kaimingNormal',
-    parameter,
-    filledNormal((shape) => kaimingStd(shape, options)),
-  );
-}
-
-function fill(who: string, parameter: Parameter, init: Initializer): void {
-  if (!(parameter instanceof TensorState)) {
-    throw new ZooError(
-      `init.${who}: expected a Parameter, such as layer.weight, got ${kindOf(parameter)}. ` +
-        'Pass the parameter itself and not its value; a layer without a bias has null there.',
-    );
-  }
-  parameter.initialize(init);
+  expectKaiming('kaimingNormal', options);
+  const init = filledNormal((shape) => kaimingStd(shape, options));
+  fill('kaimingNormal', parameter, init, options);
 }
 
 function expectKaiming(who: string, options: KaimingOptions): void {
-  expectOptions(who, options, ['a', 'mode', 'nonlinearity']);
+  expectRandomOptions(who, options, ['a', 'mode', 'nonlinearity']);
   const { mode = 'fan_in' } = options;
   if (mode === 'fan_in' || mode === 'fan_out') return;
-  throw new ZooError(`${who}: expected mode to be fan_in or fan_out, got '${mode}'. Choose one of these.`);
+  throw new ZooError(`init.${who}: expected mode to be fan_in or fan_out, got '${mode}'. Choose one of these.`);
 }
 
 function xavierStd(shape: readonly number[], gain: number): number {

@@ -1,4 +1,5 @@
 import { ShapeError, sizeOf } from '../core/index.js';
+import type { Random } from './random.js';
 import type { Initializer } from './state.js';
 
 // What layers and nn.init fill parameters with.
@@ -20,13 +21,20 @@ export function filled(value: number): Initializer {
   return (shape) => new Float32Array(sizeOf(shape)).fill(value);
 }
 
+/** An initializer that draws one value after the other. */
+export function filledBy(draw: (random: Random) => number): Initializer {
+  return (shape, random) => {
+    const values = new Float32Array(sizeOf(shape));
+    for (let i = 0; i < values.length; i++) values[i] = draw(random);
+    return values;
+  };
+}
+
 /** An initializer uniform over the range that `range` gives for a shape. */
 export function filledUniform(range: (shape: readonly number[]) => readonly [number, number]): Initializer {
   return (shape, random) => {
     const [low, high] = range(shape);
-    const values = new Float32Array(sizeOf(shape));
-    for (let i = 0; i < values.length; i++) values[i] = low + (high - low) * random.uniform();
-    return values;
+    return filledBy(() => low + (high - low) * random.uniform())(shape, random);
   };
 }
 
@@ -46,9 +54,7 @@ function fanInRange(weightShape: readonly number[]): [number, number] {
 export function filledNormal(std: (shape: readonly number[]) => number, mean = 0): Initializer {
   return (shape, random) => {
     const deviation = std(shape);
-    const values = new Float32Array(sizeOf(shape));
-    for (let i = 0; i < values.length; i++) values[i] = mean + deviation * random.normal();
-    return values;
+    return filledBy(() => mean + deviation * random.normal())(shape, random);
   };
 }
 

@@ -405,7 +405,8 @@ describe('wrong use of nn.init', () => {
       expectError(
         () => nn.init.calculateGain('gelu' as never),
         'ZooError',
-        "init.calculateGain: expected one of linear, conv2d, sigmoid, tanh, relu, leaky_relu, selu, got 'gelu'. Choose one of these, or use init.normal.",
+        'init.calculateGain: expected one of linear, conv1d, conv2d, conv3d, conv_transpose1d, conv_transpose2d, conv_transpose3d, sigmoid, tanh, relu, ' +
+          "leaky_relu, selu, got 'gelu'. Choose one of these, or use init.normal.",
       );
     });
   });

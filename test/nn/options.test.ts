@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { nn } from 'tfjs-zoo';
+import { backends, nn } from 'tfjs-zoo';
 import { expectError } from './support.js';
 
 type Build = (...args: unknown[]) => unknown;
@@ -13,11 +13,19 @@ const known = {
   ConvTranspose2d: 'stride, padding, outputPadding, groups, bias, dilation, paddingMode',
   MaxPool2d: 'stride, padding, dilation, returnIndices, ceilMode',
   AvgPool2d: 'stride, padding, ceilMode, countIncludePad, divisorOverride',
-  BatchNorm1d: 'eps, momentum, affine, trackRunningStats',
-  BatchNorm2d: 'eps, momentum, affine, trackRunningStats',
-  LazyBatchNorm2d: 'eps, momentum, affine, trackRunningStats',
+  LPPool2d: 'stride, ceilMode',
+  BatchNorm1d: 'eps, momentum, affine, trackRunningStats, bias',
+  BatchNorm2d: 'eps, momentum, affine, trackRunningStats, bias',
+  LazyBatchNorm2d: 'eps, momentum, affine, trackRunningStats, bias',
+  InstanceNorm2d: 'eps, momentum, affine, trackRunningStats, bias',
+  LazyInstanceNorm2d: 'eps, momentum, affine, trackRunningStats, bias',
+  GroupNorm: 'eps, affine, bias',
+  LayerNorm: 'eps, elementwiseAffine, bias',
   Linear: 'bias',
   Dropout: 'p, inplace',
+  Dropout2d: 'p, inplace',
+  AlphaDropout: 'p, inplace',
+  FeatureAlphaDropout: 'p, inplace',
   ReLU: 'inplace',
   ReLU6: 'inplace',
   LeakyReLU: 'negativeSlope, inplace',
@@ -51,8 +59,12 @@ const required: Partial<Record<Layer, number[]>> = {
   ConvTranspose2d: [64, 3, 4],
   MaxPool2d: [3],
   AvgPool2d: [3],
+  LPPool2d: [2, 3],
   BatchNorm1d: [3],
   BatchNorm2d: [3],
+  InstanceNorm2d: [3],
+  GroupNorm: [2, 4],
+  LayerNorm: [3],
   Linear: [3, 4],
   LocalResponseNorm: [5],
   Threshold: [0.1, 20],
@@ -60,6 +72,8 @@ const required: Partial<Record<Layer, number[]>> = {
 const layers = Object.keys(known) as Layer[];
 
 describe('options of layers', () => {
+  before(() => backends.use('cpu'));
+
   for (const who of layers) {
     const make = (...rest: unknown[]) => build(nn[who])(...(required[who] ?? []), ...rest);
     const expected = `${who}: expected an options object with ${known[who]}`;
@@ -117,10 +131,12 @@ describe('options of layers', () => {
     for (const [use, message] of cases) expectError(use, 'ZooError', message);
   });
 
-  it('AdaptiveAvgPool2d takes one size', () => {
-    const message = 'AdaptiveAvgPool2d: expected one output size, got 6, null. Write [6, null].';
-    expectError(() => build(nn.AdaptiveAvgPool2d)(6, null), 'ShapeError', message);
-  });
+  for (const who of ['AdaptiveAvgPool2d', 'AdaptiveMaxPool2d'] as const) {
+    it(`${who} takes one size`, () => {
+      const message = `${who}: expected one output size, got 6, null. Write [6, null].`;
+      expectError(() => build(nn[who])(6, null), 'ShapeError', message);
+    });
+  }
 
   it('the size that a lazy layer waits for is none that a caller may give', () => {
     for (const use of [() => new nn.Conv2d(-1, 3, 3), () => new nn.Linear(-1, 3), () => new nn.BatchNorm2d(-1)]) {

@@ -184,7 +184,7 @@ describe('nn.init of what is no parameter', () => {
     expectError(
       () => normal(linear.weight, 0),
       'ZooError',
-      'init.normal: expected an options object with mean, std, got 0. Write { mean: 0 }.',
+      'init.normal: expected an options object with mean, std, generator, got 0. Write { mean: 0 }.',
     );
     expectError(
       () => kaiming(linear.weight, { mode: 'fan' }),

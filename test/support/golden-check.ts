@@ -67,11 +67,13 @@ export async function checkGolden(golden: GoldenCase, slack = 1): Promise<Golden
   const gradientErrors = [
     expectClose('gradient of the input', gradInput, activationToMemory(golden.gradInput, golden.layout), tolerance),
   ];
-  const shapes = new Map([...module.namedParameters()].map(([name, parameter]) => [name, parameter.shape]));
-  expect([...shapes.keys()], 'parameters').to.deep.equal([...golden.gradParameters.keys()]);
+  const parameters = new Map(module.namedParameters());
+  expect([...parameters.keys()], 'parameters').to.deep.equal([...golden.gradParameters.keys()]);
   for (const [name, gradient] of golden.gradParameters) {
-    const [got, want] = [gradParameters.get(name)!, parameterToMemory(gradient)];
-    expect(shapes.get(name), `shape of ${name}`).to.deep.equal(gradient.shape);
+    const { shape, layout } = parameters.get(name)!;
+    expect(shape, `shape of ${name}`).to.deep.equal(gradient.shape);
+    const want = layout === 'plain' ? gradient : parameterToMemory(gradient);
+    const got = gradParameters.get(name)!;
     gradientErrors.push(expectClose(`gradient of ${name}`, got, want, PARAMETER_GRADIENT_TOLERANCE * slack));
   }
   const stateError = expectSameState(await module.stateDict(), golden.stateAfter, tolerance);

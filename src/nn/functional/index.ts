@@ -1,7 +1,10 @@
 // torch.nn.functional: stateless maths with PyTorch's semantics, on channels-last tensors. An op family per file.
+
+export { adaptiveAvgPool2d, adaptiveMaxPool2d, type OutputSize } from './adaptive-pool.js';
+export { type AvgPoolOptions, avgPool2d } from './avg-pool.js';
 export { type Conv2dFunctionOptions, conv2d } from './conv.js';
 export { type ConvTranspose2dFunctionOptions, convTranspose2d } from './conv-transpose.js';
-export { dropout } from './dropout.js';
+export { alphaDropout, type DropoutOptions, dropout, dropout2d, featureAlphaDropout } from './dropout.js';
 export { celu, elu, selu } from './exponential-units.js';
 export { flatten, unflatten } from './flatten.js';
 export { glu } from './glu.js';
@@ -17,17 +20,11 @@ export {
 } from './hard.js';
 export { type InterpolateMode, type InterpolateOptions, interpolate } from './interpolate.js';
 export { linear } from './linear.js';
+export * from './local-response-norm.js';
+export { type LPPoolOptions, lpPool2d } from './lp-pool.js';
+export { type MaxPoolOptions, maxPool2d } from './max-pool.js';
 export * from './normalization.js';
 export { type ImagePadding, type PadMode, type PadOptions, pad } from './pad.js';
-export {
-  type AvgPoolOptions,
-  adaptiveAvgPool2d,
-  avgPool2d,
-  type MaxPoolOptions,
-  maxPool2d,
-  type OutputSize,
-  type PoolOptions,
-} from './pooling.js';
 export { leakyRelu, prelu, type RReLUFunctionOptions, relu, rrelu } from './rectifiers.js';
 export { channelShuffle, pixelShuffle, pixelUnshuffle } from './shuffle.js';
 export {
@@ -44,3 +41,4 @@ export {
   tanhshrink,
 } from './smooth.js';
 export { logSoftmax, softmax, softmin } from './softmax.js';
+export type { PoolOptions } from './windows.js';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type AxisResize, nearestIndices, resampleMatrix, resampleStep, ShapeError } from '../../core/index.js';
+import { adaptiveAvgPool2d } from './adaptive-pool.js';
 import { expectFloat, expectPair, expectRank, type NumberOrPair, PAIR_REMEDY, shapeText } from './checks.js';
-import { adaptiveAvgPool2d } from './pooling.js';
 import { multiplyImage } from './separable.js';
 
 /** How the values between pixels are found; 'area' averages what an output pixel covers. */

@@ -1,21 +1,37 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectFloat, shapeText } from './checks.js';
+import { expectFloat, expectImage, expectPositive, shapeText } from './checks.js';
 
-export interface BatchNormOptions {
-  /** [C] */
+export interface AffineOptions {
+  /** What the normalised values are multiplied by: one a channel, or for `layerNorm` one for each normalised value. */
   readonly weight?: tf.Tensor | null;
-  /** [C] */
+  /** What is added then. */
   readonly bias?: tf.Tensor | null;
   /** Added to the variance. */
   readonly eps?: number;
 }
 
+/** Means and biased variances of values that belong together. */
+export interface Moments {
+  readonly mean: tf.Tensor;
+  readonly variance: tf.Tensor;
+}
+
 /** Mean and biased variance of every channel: x [..., C] → two of [C]; zeros for an empty batch. */
-export function channelMoments(x: tf.Tensor): { mean: tf.Tensor; variance: tf.Tensor } {
+export function channelMoments(x: tf.Tensor): Moments {
   // tfjs cannot differentiate the moments of nothing.
   if (x.size === 0) return { mean: tf.zeros(x.shape.slice(-1)), variance: tf.zeros(x.shape.slice(-1)) };
   return tf.moments(x, x.shape.map((_, axis) => axis).slice(0, -1));
+}
+
+/** Mean and biased variance of every channel of every image: x [N, H, W, C] or [H, W, C] → two of [N, C] or [C]. */
+export function instanceMoments(x: tf.Tensor): Moments {
+  return tf.moments(x, spatialAxes(x));
+}
+
+/** Where height and width lie. */
+function spatialAxes(x: tf.Tensor): [height: number, width: number] {
+  return [x.rank - 3, x.rank - 2];
 }
 
 /**
@@ -26,12 +42,7 @@ export function channelMoments(x: tf.Tensor): { mean: tf.Tensor; variance: tf.Te
  * Differs from PyTorch: the statistics to use are given, the batch's (`channelMoments`) or the running ones; the layer keeps those.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html
  */
-export function batchNorm(
-  x: tf.Tensor,
-  mean: tf.Tensor,
-  variance: tf.Tensor,
-  options: BatchNormOptions = {},
-): tf.Tensor {
+export function batchNorm(x: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor, options: AffineOptions = {}): tf.Tensor {
   const { weight, bias, eps = 1e-5 } = options;
   return tf.tidy(() => {
     // The op's gradient needs a scale, even one that scales nothing.
@@ -42,45 +53,111 @@ export function batchNorm(
   });
 }
 
-export interface LocalResponseNormOptions {
-  readonly alpha?: number;
-  readonly beta?: number;
-  readonly k?: number;
+/**
+ * Normalises each channel of each image by itself, and scales and shifts it by `weight` and `bias`.
+ *
+ * Shape: x [N, H, W, C] or [H, W, C]; weight, bias [C].
+ *
+ * Differs from PyTorch: running statistics are the layer's to keep, and used with `batchNorm`.
+ * @throws ShapeError if x is not an image or a batch of images
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.instance_norm.html
+ */
+export function instanceNorm(x: tf.Tensor, options: AffineOptions = {}): tf.Tensor {
+  expectImage('InstanceNorm2d', x);
+  return tf.tidy(() => scaleAndShift(standardize(x, spatialAxes(x), options), options));
 }
 
 /**
- * x / (k + alpha / size · sum of x² over `size` neighbouring channels)^beta.
+ * Normalises groups of neighbouring channels together, for each sample by itself, and scales and shifts each channel by
+ * `weight` and `bias`.
  *
- * Shape: x [N, H, W, C] or [N, L, C]; the same comes out. The neighbours of channel c are c − floor(size / 2) …
- * c + ceil(size / 2) − 1, those that exist.
- * @throws ShapeError if x has fewer than 3 axes
- * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.local_response_norm.html
+ * Shape: x [N, C], [N, L, C] or [N, H, W, C]; weight, bias [C].
+ * @throws ShapeError if the groups do not divide the channels, or there is one value a group
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.group_norm.html
  */
-export function localResponseNorm(x: tf.Tensor, size: number, options: LocalResponseNormOptions = {}): tf.Tensor {
-  const { alpha = 1e-4, beta = 0.75, k = 1 } = options;
-  expectFloat('LocalResponseNorm', x);
-  if (x.rank < 3) {
-    throw new ShapeError(
-      `LocalResponseNorm: expected at least 3 axes, got shape ${shapeText(x.shape)}. Add the missing ones with tf.expandDims.`,
-    );
-  }
-  const channels = x.shape[x.rank - 1]!;
+export function groupNorm(x: tf.Tensor, numGroups: number, options: AffineOptions = {}): tf.Tensor {
+  expectPositive('GroupNorm', 'numGroups', numGroups);
+  expectGroups(x, numGroups);
+  const [count, channels] = [x.shape[0]!, x.shape[x.rank - 1]!];
+  const positions = x.shape.slice(1, -1).reduce((product, size) => product * size, 1);
   return tf.tidy(() => {
-    // The sum over neighbouring channels is a product with a banded matrix of ones, which every backend can differentiate.
-    const squares = tf.reshape(tf.square(x), [-1, channels]) as tf.Tensor2D;
-    const sums = tf.reshape(tf.matMul(squares, neighbours(channels, size)), x.shape);
-    const divisor = tf.pow(tf.add(tf.mul(sums, alpha / size), k), beta);
-    return tf.div(x, divisor);
+    const groups = tf.reshape(x, [count, positions, numGroups, channels / numGroups]);
+    return scaleAndShift(tf.reshape(standardize(groups, [1, 3], options), x.shape), options);
   });
 }
 
-/** [C, C]: column c has ones in the rows of its neighbours. */
-function neighbours(channels: number, size: number): tf.Tensor2D {
-  const before = Math.floor(size / 2);
-  const after = size - 1 - before;
-  const isNeighbour = (row: number, column: number) => row >= column - before && row <= column + after;
-  const values = Float32Array.from({ length: channels * channels }, (_, i) =>
-    isNeighbour(Math.floor(i / channels), i % channels) ? 1 : 0,
+function expectGroups(x: tf.Tensor, numGroups: number): void {
+  expectFloat('GroupNorm', x);
+  const channels = x.shape[x.rank - 1]!;
+  if (x.rank < 2) {
+    throw new ShapeError(
+      `GroupNorm: expected a batch axis and channels (last axis), got shape ${shapeText(x.shape)}. Add the missing axis with tf.expandDims.`,
+    );
+  }
+  if (channels % numGroups !== 0) {
+    throw new ShapeError(
+      `GroupNorm: expected input channels (last axis) in a multiple of numGroups = ${numGroups}, got shape ${shapeText(x.shape)}. ` +
+        'Change the channels or the groups.',
+    );
+  }
+  if (x.size === numGroups) {
+    throw new ShapeError(
+      `GroupNorm: expected more than 1 value per group for the ${numGroups} groups, got shape ${shapeText(x.shape)}. ` +
+        'Use fewer groups, a larger input or a larger batch.',
+    );
+  }
+}
+
+/**
+ * Normalises the last axes of each sample together, and scales and shifts each value by its own `weight` and `bias`.
+ *
+ * Shape: x [..., normalizedShape]; weight, bias normalizedShape. The axes are those that lie last here: an image's are [H, W, C].
+ * @throws ShapeError if the last axes of x are not `normalizedShape`
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html
+ */
+export function layerNorm(x: tf.Tensor, normalizedShape: readonly number[], options: AffineOptions = {}): tf.Tensor {
+  expectTrailing(x, normalizedShape);
+  const axes = normalizedShape.map((_, i) => x.rank - normalizedShape.length + i);
+  return tf.tidy(() => scaleAndShift(standardize(x, axes, options), options));
+}
+
+function expectTrailing(x: tf.Tensor, normalizedShape: readonly number[]): void {
+  expectFloat('LayerNorm', x);
+  const trailing = x.shape.slice(-normalizedShape.length);
+  if (shapeText(trailing) === shapeText(normalizedShape)) return;
+  const [height, width, channels] = trailing;
+  const isTorchOrder = shapeText(normalizedShape) === shapeText([channels!, height!, width!]);
+  throw new ShapeError(
+    `LayerNorm: expected ${shapeText(normalizedShape)} on the last axes, got shape ${shapeText(x.shape)}. ` +
+      (isTorchOrder
+        ? `Images are channels-last: build the layer for ${shapeText(trailing)}.`
+        : 'Give such an input, or build the layer for its last axes.'),
   );
-  return tf.tensor2d(values, [channels, channels]);
+}
+
+/** (x − mean) / sqrt(variance + eps), the moments being those over `axes`. */
+function standardize(x: tf.Tensor, axes: number[], { eps = 1e-5 }: AffineOptions): tf.Tensor {
+  // Composed, the gradient would run through the moments, over three times as many ops and tensors.
+  const op = tf.customGrad((...args) => {
+    const [input, save] = args as [tf.Tensor, (tensors: tf.Tensor[]) => void];
+    const { mean, variance } = tf.moments(input, axes, true);
+    const scale = tf.rsqrt(tf.add(variance, eps));
+    const value = tf.mul(tf.sub(input, mean), scale);
+    save([value, scale]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [normalized, factor] = saved as [tf.Tensor, tf.Tensor];
+      // What reaches x through the mean and through the variance.
+      const byMean = tf.mean(dy, axes, true);
+      const byVariance = tf.mul(normalized, tf.mean(tf.mul(dy, normalized), axes, true));
+      return tf.mul(tf.sub(tf.sub(dy, byMean), byVariance), factor);
+    };
+    return { value, gradFunc };
+  });
+  return op(x);
+}
+
+/** x · weight + bias, which lie along the last axes. */
+function scaleAndShift(x: tf.Tensor, { weight, bias }: AffineOptions): tf.Tensor {
+  const scaled = weight ? tf.mul(x, weight) : x;
+  return bias ? tf.add(scaled, bias) : scaled;
 }

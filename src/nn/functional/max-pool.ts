@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expectImage, type NumberOrPair, onBatch } from './checks.js';
+import { padImage, withPadding } from './padding.js';
+import { type PoolOptions, padsOf, type Windows, windowsOf } from './windows.js';
+
+export interface MaxPoolOptions extends PoolOptions {
+  readonly dilation?: NumberOrPair;
+}
+
+/** Padding behind max-pooling windows: finite, for a GPU may not take -Infinity, and below every value a network computes. */
+const LOWEST = -3.4028234663852886e38;
+
+/**
+ * Largest value of each window.
+ *
+ * Shape: x [N, H, W, C] or [H, W, C] → [N, H', W', C], H' = floor((H + 2·padding − dilation·(K − 1) − 1) / stride) + 1 (ceil with
+ * `ceilMode`, less a last window that would begin in the padding behind the image).
+ *
+ * The gradient goes to the first of equal values, as in PyTorch.
+ * @throws ShapeError if the image is smaller than a window, or the padding more than half the kernel
+ * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html
+ */
+export function maxPool2d(x: tf.Tensor, kernelSize: NumberOrPair, options: MaxPoolOptions = {}): tf.Tensor {
+  expectImage('MaxPool2d', x);
+  const windows = windowsOf('MaxPool2d', x, kernelSize, options);
+  const isDilated = windows.some(({ dilation }) => dilation > 1);
+  return tf.tidy(() =>
+    onBatch(x, (batch) => (isDilated ? maxPoolDilated : maxPoolDense)(batch as tf.Tensor4D, windows), 4),
+  );
+}
+
+function maxPoolDense(x: tf.Tensor4D, windows: [Windows, Windows]): tf.Tensor4D {
+  const [rows, columns] = windows;
+  const { padded, pad } = withPadding(x, padsOf(windows), LOWEST);
+  return tf.maxPool(padded, [rows.kernel, columns.kernel], [rows.stride, columns.stride], pad);
+}
+
+function maxPoolDilated(x: tf.Tensor4D, windows: [Windows, Windows]): tf.Tensor4D {
+  const [rows, columns] = windows;
+  const padded = padImage(x, padsOf(windows), LOWEST);
+  return maxPoolTaps(padded, tapsOf(rows), tapsOf(columns), [rows.kernel, columns.kernel]);
+}
+
+/**
+ * Gathers every window's values side by side, [N, H'·KH, W'·KW, C], where plain pooling finds them.
+ * @param rows the row that each gathered row comes from, KH for each window
+ * @param columns the same for columns
+ */
+export function maxPoolTaps(
+  x: tf.Tensor4D,
+  rows: number[],
+  columns: number[],
+  kernel: [height: number, width: number],
+): tf.Tensor4D {
+  const tall = tf.gather(x, tf.tensor1d(rows, 'int32'), 1);
+  const wide = tf.gather(tall, tf.tensor1d(columns, 'int32'), 2);
+  return tf.maxPool(wide, kernel, kernel, 'valid');
+}
+
+function tapsOf({ count, kernel, stride, dilation }: Windows): number[] {
+  return Array.from({ length: count * kernel }, (_, i) => Math.floor(i / kernel) * stride + (i % kernel) * dilation);
+}
