@@ -6,6 +6,7 @@ export { ModuleDict, ModuleList, Sequential } from './containers.js';
 export { Conv2d, type Conv2dOptions, LazyConv2d } from './conv.js';
 export { Dropout } from './dropout.js';
 export { Flatten, Unflatten } from './flatten.js';
+export { Fold, Unfold } from './fold.js';
 export type { NumberOrPair } from './functional/checks.js';
 export * as functional from './functional/index.js';
 export type { PaddingMode } from './functional/padding.js';

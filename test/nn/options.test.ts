@@ -23,6 +23,8 @@ const known = {
   LogSoftmax: 'dim',
   Flatten: 'startDim, endDim',
   LocalResponseNorm: 'alpha, beta, k',
+  Fold: 'dilation, padding, stride',
+  Unfold: 'dilation, padding, stride',
 } as const;
 type Layer = keyof typeof known;
 
@@ -35,6 +37,8 @@ const required: Partial<Record<Layer, number[]>> = {
   BatchNorm2d: [3],
   Linear: [3, 4],
   LocalResponseNorm: [5],
+  Fold: [4, 3],
+  Unfold: [3],
 };
 const layers = Object.keys(known) as Layer[];
 

@@ -3,6 +3,7 @@ export * from './activation.js';
 export { type Conv2dFunctionOptions, conv2d } from './conv.js';
 export { dropout } from './dropout.js';
 export { flatten, unflatten } from './flatten.js';
+export { type FoldOptions, fold, unfold } from './fold.js';
 export { type InterpolateMode, type InterpolateOptions, interpolate } from './interpolate.js';
 export { linear } from './linear.js';
 export * from './normalization.js';
