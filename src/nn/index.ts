@@ -12,6 +12,7 @@ export {
 export { AlphaDropout, Dropout, Dropout2d, FeatureAlphaDropout } from './dropout.js';
 export { CELU, type CELUOptions, ELU, type ELUOptions, SELU } from './exponential-units.js';
 export { Flatten, Unflatten } from './flatten.js';
+export { Fold, Unfold } from './fold.js';
 export type { NumberOrPair } from './functional/checks.js';
 export * as functional from './functional/index.js';
 export type { PaddingMode } from './functional/padding.js';

@@ -50,6 +50,8 @@ const known = {
   LogSoftmax: 'dim',
   Flatten: 'startDim, endDim',
   LocalResponseNorm: 'alpha, beta, k',
+  Fold: 'dilation, padding, stride',
+  Unfold: 'dilation, padding, stride',
 } as const;
 type Layer = keyof typeof known;
 
@@ -68,6 +70,8 @@ const required: Partial<Record<Layer, number[]>> = {
   Linear: [3, 4],
   LocalResponseNorm: [5],
   Threshold: [0.1, 20],
+  Fold: [4, 3],
+  Unfold: [3],
 };
 const layers = Object.keys(known) as Layer[];
 

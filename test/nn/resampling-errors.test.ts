@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { nn } from 'tfjs-zoo';
 import { expectError } from './support.js';
 
-const { channelShuffle, interpolate, pad, pixelShuffle, pixelUnshuffle, unflatten } = nn.functional;
+const { channelShuffle, fold, interpolate, pad, pixelShuffle, pixelUnshuffle, unflatten, unfold } = nn.functional;
 
 /** Calls an op on zeros of a shape, leaving nothing behind. */
 const on =
@@ -241,6 +241,48 @@ describe('wrong unflattening', () => {
       'a dimension that is not there',
       on([2, 12], (x) => new nn.Unflatten(2, [3, 4]).forward(x)),
       'Unflatten: expected a dimension from -2 to 1, got 2 for shape [2, 12]. Check the number of axes.',
+    ],
+  ]);
+});
+
+describe('wrong blocks', () => {
+  const pair = (who: string, what: string, least: number) =>
+    `${who}: expected ${what} to be one or two integers of at least ${least}, got ${least - 1}. Give one number, or [height, width].`;
+  const blocks = (got: string) =>
+    `Fold: expected 2 × 3 blocks with channels in a multiple of 2 × 2, got shape ${got}. Give what Unfold with the same arguments gives for an image of 3×4.`;
+  declare([
+    ['kernelSize 0', () => new nn.Unfold(0), pair('Unfold', 'kernelSize', 1)],
+    ['kernelSize 0', () => new nn.Fold(3, 0), pair('Fold', 'kernelSize', 1)],
+    ['outputSize 0', () => new nn.Fold(0, 2), pair('Fold', 'outputSize', 1)],
+    ['padding -1', () => new nn.Unfold(2, { padding: -1 }), pair('Unfold', 'padding', 0)],
+    ['stride 0', () => new nn.Fold(3, 2, { stride: 0 }), pair('Fold', 'stride', 1)],
+    ['dilation 0', on(image, (x) => unfold(x, 2, { dilation: 0 })), pair('Unfold', 'dilation', 1)],
+    [
+      'an image smaller than a block',
+      on([1, 2, 9, 1], (x) => unfold(x, 5, { padding: 1 })),
+      'Unfold: expected a padded image of at least 5×5 (the kernel), got 4×11. Give a larger image or more padding.',
+    ],
+    [
+      'an image smaller than a dilated block',
+      on([1, 4], (x) => fold(x, 4, 3, { dilation: 2 })),
+      'Fold: expected a padded image of at least 5×5 (the kernel, dilated), got 4×4. Give a larger image or more padding.',
+    ],
+    ['too few blocks', on([1, 5, 8], (x) => fold(x, [3, 4], 2)), blocks('[1, 5, 8]')],
+    ['channels of another kernel', on([6, 6], (x) => fold(x, [3, 4], 2)), blocks('[6, 6]')],
+    [
+      'images for blocks',
+      on(image, (x) => fold(x, 4, 2)),
+      'Fold: expected blocks [N, L, C · KH · KW] or [L, C · KH · KW], got a tensor of rank 4 with shape [1, 4, 4, 2]. Reshape it first.',
+    ],
+    [
+      'a matrix for an image',
+      on([2, 3], (x) => unfold(x, 2)),
+      `Unfold: expected ${images}, got a tensor of rank 2 with shape [2, 3]. Add the missing axis with tf.expandDims.`,
+    ],
+    [
+      'integers',
+      on([1, 4, 4], (x) => fold(x, 3, 2), 'int32'),
+      "Fold: expected a float32 tensor, got int32 of shape [1, 4, 4]. Convert it with transforms.ToTensor, or with tf.cast(x, 'float32') and your own scaling.",
     ],
   ]);
 });

@@ -62,6 +62,7 @@ export const FAMILIES = [
   'pad',
   'shuffle',
   'unflatten',
+  'fold',
 ] as const;
 
 /** The cases of a family, from the text of its manifest and the bytes of its tensors. */

@@ -7,6 +7,7 @@ export { type ConvTranspose2dFunctionOptions, convTranspose2d } from './conv-tra
 export { alphaDropout, type DropoutOptions, dropout, dropout2d, featureAlphaDropout } from './dropout.js';
 export { celu, elu, selu } from './exponential-units.js';
 export { flatten, unflatten } from './flatten.js';
+export { type FoldOptions, fold, unfold } from './fold.js';
 export { glu } from './glu.js';
 export {
   type HardtanhFunctionOptions,

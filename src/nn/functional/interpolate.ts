@@ -107,9 +107,7 @@ function resizeForward(x: tf.Tensor4D, rows: AxisResize, columns: AxisResize): t
   const { mode, alignCorners = false, antialias } = rows;
   const outSize: [number, number] = [rows.outSize, columns.outSize];
   if (mode === 'nearest' || mode === 'nearest-exact') {
-    if (isDyadic(rows) && isDyadic(columns)) {
-      return tf.image.resizeNearestNeighbor(x, outSize, false, mode === 'nearest-exact');
-    }
+    if (showsCentres(rows) && showsCentres(columns)) return tf.image.resizeNearestNeighbor(x, outSize, false, true);
     // No matrices: 0 · Infinity would be NaN in pixels that do not show it.
     const tall = tf.gather(x, tf.tensor1d(nearestIndices(rows), 'int32'), 1);
     return tf.gather(tall, tf.tensor1d(nearestIndices(columns), 'int32'), 2);
@@ -130,8 +128,11 @@ function stepsByRatio(resize: AxisResize): boolean {
   return inSize === outSize || Math.abs(resampleStep(resize) - inSize / outSize) * outSize < 1e-6;
 }
 
-/** Whether positions are exact in binary, so that no backend's rounding can pick another pixel. */
-function isDyadic(resize: AxisResize): boolean {
-  const step = resampleStep(resize);
-  return step === resize.inSize / resize.outSize && Number.isInteger(Math.log2(step));
+/**
+ * Whether each output pixel shows the input pixel in which its centre lies, as where a whole factor enlarges, and lies far enough
+ * from its border for every backend's rounding.
+ */
+function showsCentres(resize: AxisResize): boolean {
+  const { inSize, outSize } = resize;
+  return nearestIndices(resize).every((index, i) => Math.abs(((i + 0.5) * inSize) / outSize - index - 0.5) < 0.499);
 }

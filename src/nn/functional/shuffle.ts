@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, sizeOf } from '../../core/index.js';
 import { expectPositive, expectRank, expectTensor, shapeText } from './checks.js';
 
+const LAYOUT = 'an image batch [N, H, W, C] or one image [H, W, C]';
+
 /**
  * Moves channels into space: each pixel's C · r² channels become r × r pixels of C channels.
  *
@@ -11,7 +13,8 @@ import { expectPositive, expectRank, expectTensor, shapeText } from './checks.js
  */
 export function pixelShuffle(x: tf.Tensor, upscaleFactor: number): tf.Tensor {
   expectPositive('PixelShuffle', 'upscaleFactor', upscaleFactor);
-  const { leading, height, width, channels } = imageShape('PixelShuffle', x);
+  expectRank('PixelShuffle', x, [3, 4, 5, 6], LAYOUT);
+  const channels = x.shape.at(-1)!;
   const r = upscaleFactor;
   if (channels % (r * r) !== 0) {
     throw new ShapeError(
@@ -19,13 +22,7 @@ export function pixelShuffle(x: tf.Tensor, upscaleFactor: number): tf.Tensor {
         `${shapeText(x.shape)}. Change the channels or the factor.`,
     );
   }
-  const rows = sizeOf(leading) * height;
-  const outChannels = channels / (r * r);
-  return tf.tidy(() => {
-    const split = tf.reshape(x, [rows, width, outChannels, r, r]);
-    const moved = tf.transpose(split, [0, 3, 1, 4, 2]); // [rows, r, W, r, C]
-    return tf.reshape(moved, [...leading, height * r, width * r, outChannels]);
-  });
+  return tf.tidy(() => channelsToSpace(x, [r, r]));
 }
 
 /**
@@ -37,7 +34,8 @@ export function pixelShuffle(x: tf.Tensor, upscaleFactor: number): tf.Tensor {
  */
 export function pixelUnshuffle(x: tf.Tensor, downscaleFactor: number): tf.Tensor {
   expectPositive('PixelUnshuffle', 'downscaleFactor', downscaleFactor);
-  const { leading, height, width, channels } = imageShape('PixelUnshuffle', x);
+  expectRank('PixelUnshuffle', x, [3, 4, 5, 6], LAYOUT);
+  const [height, width] = x.shape.slice(-3) as [number, number];
   const r = downscaleFactor;
   if (height % r !== 0 || width % r !== 0) {
     throw new ShapeError(
@@ -45,12 +43,7 @@ export function pixelUnshuffle(x: tf.Tensor, downscaleFactor: number): tf.Tensor
         `${shapeText(x.shape)}. Pad or crop the image first.`,
     );
   }
-  const rows = sizeOf(leading) * (height / r);
-  return tf.tidy(() => {
-    const split = tf.reshape(x, [rows, r, width / r, r, channels]);
-    const moved = tf.transpose(split, [0, 2, 4, 1, 3]); // [rows, W, C, r, r]
-    return tf.reshape(moved, [...leading, height / r, width / r, channels * r * r]);
-  });
+  return tf.tidy(() => spaceToChannels(x, [r, r]));
 }
 
 /**
@@ -78,9 +71,23 @@ export function channelShuffle(x: tf.Tensor, groups: number): tf.Tensor {
   });
 }
 
-/** A channels-last shape, whatever leads it being a batch. */
-function imageShape(who: string, x: tf.Tensor) {
-  expectRank(who, x, [3, 4, 5, 6], 'an image batch [N, H, W, C] or one image [H, W, C]');
+/** [..., H, W, C · KH · KW] → [..., H · KH, W · KW, C] */
+export function channelsToSpace(x: tf.Tensor, [kernelHeight, kernelWidth]: readonly [number, number]): tf.Tensor {
+  const leading = x.shape.slice(0, -3);
   const [height, width, channels] = x.shape.slice(-3) as [number, number, number];
-  return { leading: x.shape.slice(0, -3), height, width, channels };
+  const outChannels = channels / (kernelHeight * kernelWidth);
+  const split = tf.reshape(x, [sizeOf(leading) * height, width, outChannels, kernelHeight, kernelWidth]);
+  const moved = tf.transpose(split, [0, 3, 1, 4, 2]); // [... · H, KH, W, KW, C]
+  return tf.reshape(moved, [...leading, height * kernelHeight, width * kernelWidth, outChannels]);
+}
+
+/** [..., H · KH, W · KW, C] → [..., H, W, C · KH · KW] */
+export function spaceToChannels(x: tf.Tensor, [kernelHeight, kernelWidth]: readonly [number, number]): tf.Tensor {
+  const leading = x.shape.slice(0, -3);
+  const [tall, wide, channels] = x.shape.slice(-3) as [number, number, number];
+  const height = tall / kernelHeight;
+  const width = wide / kernelWidth;
+  const split = tf.reshape(x, [sizeOf(leading) * height, kernelHeight, width, kernelWidth, channels]);
+  const moved = tf.transpose(split, [0, 2, 4, 1, 3]); // [... · H, W, C, KH, KW]
+  return tf.reshape(moved, [...leading, height, width, channels * kernelHeight * kernelWidth]);
 }
