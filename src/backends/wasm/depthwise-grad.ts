@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { fullCorrelation } from './conv-grad.js';
+import { alongBoth, fullCorrelation } from './conv-grad.js';
 import { type ConvInfo, compose, type KernelArgs, padBy, spreadImage, type WasmKernel } from './kernel.js';
 
 // Gradients of a depthwise convolution, both missing from the stock backend. Filters lie as [KH, KW, C, M].
@@ -71,7 +71,7 @@ export const depthwiseBackpropInput: WasmKernel = {
         const image = tf.reshape(part, [batchSize, outHeight, outWidth, inChannels]) as tf.Tensor4D;
         const taps = tf.slice(turned, [0, 0, 0, m], [filterHeight, filterWidth, inChannels, 1]);
         const spread = spreadImage(image, info.strideHeight, info.strideWidth);
-        return fullCorrelation(spread, info, (padded) =>
+        return fullCorrelation(spread, ...alongBoth(info), (padded) =>
           tf.depthwiseConv2d(padded, taps, 1, 'valid', 'NHWC', attrs.dilations as [number, number]),
         );
       });

@@ -30,8 +30,9 @@ type Pair = [number, number];
 
 interface Geometry {
   readonly stride: Pair;
-  /** Rows and columns of the output before `padding` takes some away. */
-  readonly full: Pair;
+  /** Rows and columns of the output. */
+  readonly size: Pair;
+  readonly padding: Pair;
   readonly outputPadding: Pair;
 }
 
@@ -56,8 +57,7 @@ export function convTranspose2d(
 ): tf.Tensor {
   const { bias = null, groups = 1 } = options;
   const [kernelHeight, kernelWidth, groupOutputs, inChannels] = expectFilter('ConvTranspose2d', weight, groups);
-  const outChannels = groupOutputs * groups;
-  expectBias('ConvTranspose2d', bias, outChannels);
+  expectBias('ConvTranspose2d', bias, groupOutputs * groups);
   expectImage('ConvTranspose2d', x);
   expectChannels('ConvTranspose2d', x, inChannels, x.rank === 4 ? 'NHWC' : 'HWC');
   const stride = expectPair('ConvTranspose2d', 'stride', options.stride ?? 1, 1);
@@ -71,8 +71,7 @@ export function convTranspose2d(
 
   return tf.tidy(() => {
     const filter = dilateFilter(weight as tf.Tensor4D, dilation);
-    const full = size.map((rows, axis) => rows + 2 * padding[axis]!) as Pair;
-    const geometry = { stride, full, outputPadding };
+    const geometry = { stride, size, padding, outputPadding };
     return onBatch(
       x,
       (batch) => {
@@ -80,9 +79,7 @@ export function convTranspose2d(
         const out = isDepthwise(groups, inChannels)
           ? transposeDepthwise(images, filter, geometry)
           : transposeGroups(images, filter, groups, geometry);
-        const isWhole = padding[0] === 0 && padding[1] === 0;
-        const own = isWhole ? out : tf.slice(out, [0, ...padding, 0], [images.shape[0], ...size, outChannels]);
-        return bias ? tf.add(own, bias) : own;
+        return bias ? tf.add(out, bias) : out;
       },
       4,
     );
@@ -93,8 +90,9 @@ function isDepthwise(groups: number, inChannels: number): boolean {
   return groups > 1 && groups === inChannels;
 }
 
-/** x [N, H, W, C], filter [KH, KW, K, C] → [N, H', W', K] without padding. */
-function transpose(x: tf.Tensor4D, filter: tf.Tensor4D, { stride, full, outputPadding }: Geometry): tf.Tensor4D {
+/** x [N, H, W, C], filter [KH, KW, K, C] → [N, H', W', K] */
+function transpose(x: tf.Tensor4D, filter: tf.Tensor4D, geometry: Geometry): tf.Tensor4D {
+  const { stride, size, padding, outputPadding } = geometry;
   // The op derives the number of input rows from the output's; whole strides of output padding are rows of zeros behind the input.
   const behind = outputPadding.map((rows, axis) => Math.floor(rows / stride[axis]!)) as Pair;
   const input = behind.some((rows) => rows > 0)
@@ -105,7 +103,17 @@ function transpose(x: tf.Tensor4D, filter: tf.Tensor4D, { stride, full, outputPa
         [0, 0],
       ])
     : x;
-  return tf.conv2dTranspose(input, filter, [x.shape[0], ...full, filter.shape[2]], stride, 'valid');
+  const [height, width] = size.map((rows, axis) => rows + 2 * padding[axis]!) as Pair;
+  return crop(
+    tf.conv2dTranspose(input, filter, [x.shape[0], height, width, filter.shape[2]], stride, 'valid'),
+    geometry,
+  );
+}
+
+/** Leaves out the padding. */
+function crop(x: tf.Tensor4D, { size, padding }: Geometry): tf.Tensor4D {
+  if (padding[0] === 0 && padding[1] === 0) return x;
+  return tf.slice(x, [0, ...padding, 0], [x.shape[0], ...size, x.shape[3]]);
 }
 
 /** Each group of input channels has filters of its own: x [N, H, W, C], filter [KH, KW, K / groups, C] → [N, H', W', K] */
@@ -123,12 +131,13 @@ function transposeGroups(x: tf.Tensor4D, filter: tf.Tensor4D, groups: number, ge
  * One input channel a group: a depthwise convolution over the image with zeros between its rows, by the filter turned by 180°.
  * x [N, H, W, C], filter [KH, KW, M, C] → [N, H', W', C · M]
  */
-function transposeDepthwise(x: tf.Tensor4D, filter: tf.Tensor4D, { stride, outputPadding }: Geometry): tf.Tensor4D {
+function transposeDepthwise(x: tf.Tensor4D, filter: tf.Tensor4D, geometry: Geometry): tf.Tensor4D {
+  const { stride, outputPadding } = geometry;
   const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]); // [KH, KW, C, M]
   const [rows, columns] = [filter.shape[0] - 1, filter.shape[1] - 1];
   const around = symmetric([rows, columns]);
   const pads = { ...around, bottom: rows + outputPadding[0], right: columns + outputPadding[1] };
-  return convolveDepthwise(spreadImage(x, stride), turned, null, { stride: [1, 1], pads });
+  return crop(convolveDepthwise(spreadImage(x, stride), turned, null, { stride: [1, 1], pads }), geometry);
 }
 
 interface TransposeSettings {
