@@ -139,21 +139,26 @@ function expectTrailing(x: tf.Tensor, normalizedShape: readonly number[]): void 
 function standardize(x: tf.Tensor, axes: number[], { eps = 1e-5 }: AffineOptions): tf.Tensor {
   // Composed, the gradient would run through the moments, over three times as many ops and tensors.
   const op = tf.customGrad((...args) => {
-    const [input, save] = args as [tf.Tensor, (tensors: tf.Tensor[]) => void];
-    const { mean, variance } = tf.moments(input, axes, true);
+    const [input, save] = args as [tf.Tensor, tf.GradSaveFunc];
+    // A mean far from 0 is rounded, and what that leaves in each difference has a mean of its own to put it right.
+    const centred = centre(centre(input, axes), axes);
+    const variance = tf.mean(tf.square(centred), axes, true);
     const scale = tf.rsqrt(tf.add(variance, eps));
-    const value = tf.mul(tf.sub(input, mean), scale);
+    const value = tf.mul(centred, scale);
     save([value, scale]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const [normalized, factor] = saved as [tf.Tensor, tf.Tensor];
-      // What reaches x through the mean and through the variance.
-      const byMean = tf.mean(dy, axes, true);
+      // What also reaches x through the mean is taken off by centring, what reaches it through the variance by itself.
       const byVariance = tf.mul(normalized, tf.mean(tf.mul(dy, normalized), axes, true));
-      return tf.mul(tf.sub(tf.sub(dy, byMean), byVariance), factor);
+      return tf.mul(tf.sub(centre(dy, axes), byVariance), factor);
     };
     return { value, gradFunc };
   });
   return op(x);
+}
+
+function centre(x: tf.Tensor, axes: number[]): tf.Tensor {
+  return tf.sub(x, tf.mean(x, axes, true));
 }
 
 /** x · weight + bias, which lie along the last axes. */
