@@ -17,11 +17,14 @@ export interface Moments {
   readonly variance: tf.Tensor;
 }
 
-/** Mean and biased variance of every channel: x [..., C] → two of [C]; zeros for an empty batch. */
+/** Mean and biased variance of every channel: x [..., C] → two of [C]. */
 export function channelMoments(x: tf.Tensor): Moments {
-  // tfjs cannot differentiate the moments of nothing.
-  if (x.size === 0) return { mean: tf.zeros(x.shape.slice(-1)), variance: tf.zeros(x.shape.slice(-1)) };
-  return tf.moments(x, x.shape.map((_, axis) => axis).slice(0, -1));
+  return tf.moments(x, channelAxes(x));
+}
+
+/** Those that the values of a channel lie along: all but the last. */
+function channelAxes(x: tf.Tensor): number[] {
+  return x.shape.map((_, axis) => axis).slice(0, -1);
 }
 
 /** Mean and biased variance of every channel of every image: x [N, H, W, C] or [H, W, C] → two of [N, C] or [C]. */
@@ -39,12 +42,18 @@ function spatialAxes(x: tf.Tensor): [height: number, width: number] {
  *
  * Shape: x [N, C], [N, L, C] or [N, H, W, C]; mean, variance, weight, bias [C].
  *
- * Differs from PyTorch: the statistics to use are given, the batch's (`channelMoments`) or the running ones; the layer keeps those.
+ * Differs from PyTorch: the statistics are given, or null for those of the batch; running ones are the layer's to keep.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html
  */
-export function batchNorm(x: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor, options: AffineOptions = {}): tf.Tensor {
+export function batchNorm(
+  x: tf.Tensor,
+  mean: tf.Tensor | null,
+  variance: tf.Tensor | null,
+  options: AffineOptions = {},
+): tf.Tensor {
   const { weight, bias, eps = 1e-5 } = options;
   return tf.tidy(() => {
+    if (!mean || !variance) return scaleAndShift(standardize(x, channelAxes(x), options), options);
     // The op's gradient needs a scale, even one that scales nothing.
     const scale = weight ?? tf.onesLike(mean);
     const offset = bias ?? tf.zerosLike(mean);
