@@ -10,18 +10,18 @@ abstract class BatchNorm extends NormBase {
   protected normalize(x: tf.Tensor, affine: AffineOptions): tf.Tensor {
     this.#expectSeveralValues(x);
     return tf.tidy(() => {
-      const { mean, variance } = channelMoments(x);
-      if (this.training) this.#trackBatch(mean, variance, x.size / this.numFeatures);
-      return batchNorm(x, mean, variance, affine);
+      if (this.training) this.#trackBatch(x);
+      return batchNorm(x, null, null, affine);
     });
   }
 
-  #trackBatch(mean: tf.Tensor, variance: tf.Tensor, count: number): void {
+  #trackBatch(x: tf.Tensor): void {
     const { num_batches_tracked } = this;
     if (!num_batches_tracked) return;
     num_batches_tracked.value += 1n;
-    if (count === 0) return; // an empty batch counts, and tells nothing
-    this.track(mean, variance, count, this.momentum ?? 1 / Number(num_batches_tracked.value));
+    if (x.size === 0) return; // an empty batch counts, and tells nothing
+    const { mean, variance } = channelMoments(x);
+    this.track(mean, variance, x.size / this.numFeatures, this.momentum ?? 1 / Number(num_batches_tracked.value));
   }
 
   #expectSeveralValues(x: tf.Tensor): void {

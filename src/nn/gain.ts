@@ -1,7 +1,22 @@
 import { ZooError } from '../core/index.js';
 import { kindOf } from './functional/checks.js';
 
-const GAIN_ONE = [
+/** Nonlinearities whose gain is known. */
+export type Nonlinearity =
+  | 'linear'
+  | 'conv1d'
+  | 'conv2d'
+  | 'conv3d'
+  | 'conv_transpose1d'
+  | 'conv_transpose2d'
+  | 'conv_transpose3d'
+  | 'sigmoid'
+  | 'tanh'
+  | 'relu'
+  | 'leaky_relu'
+  | 'selu';
+
+const GAIN_ONE: readonly Nonlinearity[] = [
   'linear',
   'conv1d',
   'conv2d',
@@ -10,10 +25,7 @@ const GAIN_ONE = [
   'conv_transpose2d',
   'conv_transpose3d',
   'sigmoid',
-] as const;
-
-/** Nonlinearities whose gain is known. */
-export type Nonlinearity = (typeof GAIN_ONE)[number] | 'tanh' | 'relu' | 'leaky_relu' | 'selu';
+];
 
 /**
  * The factor by which a nonlinearity shrinks a standard deviation, to be made up for.

@@ -40,7 +40,7 @@ export function lpPool2d(
 /** sums^(1 / degree), with a gradient of 0 where the slope is infinite, at 0. */
 function root(sums: tf.Tensor, degree: number): tf.Tensor {
   const op = tf.customGrad((...args) => {
-    const [input, save] = args as [tf.Tensor, (tensors: tf.Tensor[]) => void];
+    const [input, save] = args as [tf.Tensor, tf.GradSaveFunc];
     const value = tf.pow(input, 1 / degree);
     save([input, value]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {

@@ -17,11 +17,14 @@ export interface Moments {
   readonly variance: tf.Tensor;
 }
 
-/** Mean and biased variance of every channel: x [..., C] → two of [C]; zeros for an empty batch. */
+/** Mean and biased variance of every channel: x [..., C] → two of [C]. */
 export function channelMoments(x: tf.Tensor): Moments {
-  // tfjs cannot differentiate the moments of nothing.
-  if (x.size === 0) return { mean: tf.zeros(x.shape.slice(-1)), variance: tf.zeros(x.shape.slice(-1)) };
-  return tf.moments(x, x.shape.map((_, axis) => axis).slice(0, -1));
+  return tf.moments(x, channelAxes(x));
+}
+
+/** Those that the values of a channel lie along: all but the last. */
+function channelAxes(x: tf.Tensor): number[] {
+  return x.shape.map((_, axis) => axis).slice(0, -1);
 }
 
 /** Mean and biased variance of every channel of every image: x [N, H, W, C] or [H, W, C] → two of [N, C] or [C]. */
@@ -39,12 +42,18 @@ function spatialAxes(x: tf.Tensor): [height: number, width: number] {
  *
  * Shape: x [N, C], [N, L, C] or [N, H, W, C]; mean, variance, weight, bias [C].
  *
- * Differs from PyTorch: the statistics to use are given, the batch's (`channelMoments`) or the running ones; the layer keeps those.
+ * Differs from PyTorch: the statistics are given, or null for those of the batch; running ones are the layer's to keep.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html
  */
-export function batchNorm(x: tf.Tensor, mean: tf.Tensor, variance: tf.Tensor, options: AffineOptions = {}): tf.Tensor {
+export function batchNorm(
+  x: tf.Tensor,
+  mean: tf.Tensor | null,
+  variance: tf.Tensor | null,
+  options: AffineOptions = {},
+): tf.Tensor {
   const { weight, bias, eps = 1e-5 } = options;
   return tf.tidy(() => {
+    if (!mean || !variance) return scaleAndShift(standardize(x, channelAxes(x), options), options);
     // The op's gradient needs a scale, even one that scales nothing.
     const scale = weight ?? tf.onesLike(mean);
     const offset = bias ?? tf.zerosLike(mean);
@@ -139,21 +148,26 @@ function expectTrailing(x: tf.Tensor, normalizedShape: readonly number[]): void 
 function standardize(x: tf.Tensor, axes: number[], { eps = 1e-5 }: AffineOptions): tf.Tensor {
   // Composed, the gradient would run through the moments, over three times as many ops and tensors.
   const op = tf.customGrad((...args) => {
-    const [input, save] = args as [tf.Tensor, (tensors: tf.Tensor[]) => void];
-    const { mean, variance } = tf.moments(input, axes, true);
+    const [input, save] = args as [tf.Tensor, tf.GradSaveFunc];
+    // A mean far from 0 is rounded, and what that leaves in each difference has a mean of its own to put it right.
+    const centred = centre(centre(input, axes), axes);
+    const variance = tf.mean(tf.square(centred), axes, true);
     const scale = tf.rsqrt(tf.add(variance, eps));
-    const value = tf.mul(tf.sub(input, mean), scale);
+    const value = tf.mul(centred, scale);
     save([value, scale]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const [normalized, factor] = saved as [tf.Tensor, tf.Tensor];
-      // What reaches x through the mean and through the variance.
-      const byMean = tf.mean(dy, axes, true);
+      // What also reaches x through the mean is taken off by centring, what reaches it through the variance by itself.
       const byVariance = tf.mul(normalized, tf.mean(tf.mul(dy, normalized), axes, true));
-      return tf.mul(tf.sub(tf.sub(dy, byMean), byVariance), factor);
+      return tf.mul(tf.sub(centre(dy, axes), byVariance), factor);
     };
     return { value, gradFunc };
   });
   return op(x);
+}
+
+function centre(x: tf.Tensor, axes: number[]): tf.Tensor {
+  return tf.sub(x, tf.mean(x, axes, true));
 }
 
 /** x · weight + bias, which lie along the last axes. */
