@@ -10,13 +10,18 @@ const constructors = nn as unknown as Record<string, new (...args: unknown[]) =>
 
 /** The module as PyTorch had it when the case began, its repr checked on the way. */
 async function build(golden: GoldenCase): Promise<nn.Module> {
-  const module = new constructors[golden.module]!(...golden.args, golden.options);
+  const tensors = Object.fromEntries(
+    [...(golden.tensorOptions ?? [])].map(([name, tensor]) => [name, toTensor(tensor)]),
+  );
+  const module = new constructors[golden.module]!(...golden.args, { ...golden.options, ...tensors });
+  tf.dispose(tensors);
   if (golden.reprBefore) expect(String(module)).to.equal(golden.reprBefore);
   if (golden.materialise === 'forward') {
     run(module.eval(), golden.input, golden);
     expect(String(module)).to.equal(golden.repr);
   }
-  await module.loadStateDict(golden.stateBefore);
+  if (golden.tensorOptions) expectSameState(await module.stateDict(), golden.stateBefore, TOLERANCE);
+  else await module.loadStateDict(golden.stateBefore);
   expect(String(module)).to.equal(golden.repr);
   return module;
 }
@@ -45,17 +50,22 @@ export async function checkGolden(golden: GoldenCase, slack = 1): Promise<void> 
   module.train();
   for (const input of golden.warmup) run(module, input, golden);
   module.train(golden.mode === 'train');
-  const { output, gradInput, gradParameters } = await forwardAndBackward(
+  const { output, gradInput, gradExtra, gradParameters } = await forwardAndBackward(
     module,
     {
       input: activationToMemory(golden.input, golden.layout),
       upstream: activationToMemory(golden.upstream, golden.outputLayout),
+      extra: golden.extra.map(({ value, layout }) => activationToMemory(value, layout)),
     },
     golden.forwardOptions,
   );
   const tolerance = TOLERANCE * slack;
   expectClose('output', output, activationToMemory(golden.output, golden.outputLayout), tolerance);
   expectClose('gradient of the input', gradInput, activationToMemory(golden.gradInput, golden.layout), tolerance);
+  const differentiable = golden.extra.filter(({ gradient }) => gradient);
+  for (const [index, { gradient, layout }] of differentiable.entries()) {
+    expectClose(`gradient of extra ${index}`, gradExtra[index]!, activationToMemory(gradient!, layout), tolerance);
+  }
   const shapes = new Map([...module.namedParameters()].map(([name, parameter]) => [name, parameter.shape]));
   expect([...shapes.keys()], 'parameters').to.deep.equal([...golden.gradParameters.keys()]);
   for (const [name, gradient] of golden.gradParameters) {

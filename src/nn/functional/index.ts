@@ -4,6 +4,17 @@ export { type Conv2dFunctionOptions, conv2d } from './conv.js';
 export { dropout } from './dropout.js';
 export { flatten } from './flatten.js';
 export { linear } from './linear.js';
+export * from './loss-binary.js';
+export { type CrossEntropyFunctionOptions, crossEntropy, type NLLLossFunctionOptions, nllLoss } from './loss-class.js';
+export type { LossOptions, Reduction } from './loss-reduction.js';
+export {
+  type HuberLossOptions,
+  huberLoss,
+  l1Loss,
+  mseLoss,
+  type SmoothL1LossOptions,
+  smoothL1Loss,
+} from './loss-regression.js';
 export * from './normalization.js';
 export {
   type AvgPoolOptions,
