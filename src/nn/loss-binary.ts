@@ -1,15 +1,15 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { binaryCrossEntropy, binaryCrossEntropyWithLogits } from './functional/index.js';
-import type { LossOptions } from './functional/loss-reduction.js';
+import type { LossOptions, Reduced, Reduction } from './functional/loss-reduction.js';
 import { Loss, weightBuffer } from './loss.js';
 import type { Buffer } from './parameter.js';
 
-export interface BCELossOptions extends LossOptions {
+export interface BCELossOptions<R extends Reduction = Reduction> extends LossOptions<R> {
   /** How much each element counts: an array counts channels, a tensor broadcasts to the input. */
   readonly weight?: Tensor | readonly number[] | null;
 }
 
-export interface BCEWithLogitsLossOptions extends BCELossOptions {
+export interface BCEWithLogitsLossOptions<R extends Reduction = Reduction> extends BCELossOptions<R> {
   /** How much the positive answer counts: an array counts channels, a tensor broadcasts to the input. */
   readonly posWeight?: Tensor | readonly number[] | null;
 }
@@ -26,10 +26,10 @@ export interface BCEWithLogitsLossOptions extends BCELossOptions {
  * @throws ShapeError if the shapes do not fit
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.BCELoss.html
  */
-export class BCELoss extends Loss {
+export class BCELoss<R extends Reduction = 'mean'> extends Loss<R> {
   readonly weight: Buffer | null;
 
-  constructor(options: BCELossOptions = {}) {
+  constructor(options: BCELossOptions<R> = {}) {
     super(options, ['weight', 'reduction']);
     this.weight = weightBuffer('BCELoss', 'weight', options.weight);
   }
@@ -38,7 +38,7 @@ export class BCELoss extends Loss {
     return 'BCELoss';
   }
 
-  forward(input: Tensor, target: Tensor): Tensor {
+  forward(input: Tensor, target: Tensor): Reduced<R> {
     return binaryCrossEntropy(input, target, { weight: this.weight?.value ?? null, reduction: this.reduction });
   }
 }
@@ -54,11 +54,11 @@ export class BCELoss extends Loss {
  * @throws ShapeError if the shapes do not fit
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.BCEWithLogitsLoss.html
  */
-export class BCEWithLogitsLoss extends Loss {
+export class BCEWithLogitsLoss<R extends Reduction = 'mean'> extends Loss<R> {
   readonly weight: Buffer | null;
   readonly pos_weight: Buffer | null;
 
-  constructor(options: BCEWithLogitsLossOptions = {}) {
+  constructor(options: BCEWithLogitsLossOptions<R> = {}) {
     super(options, ['weight', 'reduction', 'posWeight']);
     this.weight = weightBuffer('BCEWithLogitsLoss', 'weight', options.weight);
     this.pos_weight = weightBuffer('BCEWithLogitsLoss', 'posWeight', options.posWeight);
@@ -68,7 +68,7 @@ export class BCEWithLogitsLoss extends Loss {
     return 'BCEWithLogitsLoss';
   }
 
-  forward(input: Tensor, target: Tensor): Tensor {
+  forward(input: Tensor, target: Tensor): Reduced<R> {
     const [weight, posWeight] = [this.weight?.value ?? null, this.pos_weight?.value ?? null];
     return binaryCrossEntropyWithLogits(input, target, { weight, posWeight, reduction: this.reduction });
   }

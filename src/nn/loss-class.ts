@@ -1,18 +1,18 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { crossEntropy, nllLoss } from './functional/index.js';
 import { expectSmoothing } from './functional/loss-class.js';
-import type { LossOptions } from './functional/loss-reduction.js';
+import type { LossOptions, Reduced, Reduction } from './functional/loss-reduction.js';
 import { Loss, weightBuffer } from './loss.js';
 import type { Buffer } from './parameter.js';
 
-export interface NLLLossOptions extends LossOptions {
+export interface NLLLossOptions<R extends Reduction = Reduction> extends LossOptions<R> {
   /** How much each class counts; the mean is divided by the weights of the targets. */
   readonly weight?: Tensor | readonly number[] | null;
   /** The class index that does not count. */
   readonly ignoreIndex?: number;
 }
 
-export interface CrossEntropyLossOptions extends NLLLossOptions {
+export interface CrossEntropyLossOptions<R extends Reduction = Reduction> extends NLLLossOptions<R> {
   /** The share of the target that is spread evenly over all classes, 0 to 1. */
   readonly labelSmoothing?: number;
 }
@@ -36,12 +36,12 @@ export interface CrossEntropyLossOptions extends NLLLossOptions {
  * ```
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
  */
-export class CrossEntropyLoss extends Loss {
+export class CrossEntropyLoss<R extends Reduction = 'mean'> extends Loss<R> {
   readonly ignoreIndex: number;
   readonly labelSmoothing: number;
   readonly weight: Buffer | null;
 
-  constructor(options: CrossEntropyLossOptions = {}) {
+  constructor(options: CrossEntropyLossOptions<R> = {}) {
     super(options, ['weight', 'ignoreIndex', 'reduction', 'labelSmoothing']);
     this.ignoreIndex = options.ignoreIndex ?? -100;
     this.labelSmoothing = options.labelSmoothing ?? 0;
@@ -53,7 +53,7 @@ export class CrossEntropyLoss extends Loss {
     return 'CrossEntropyLoss';
   }
 
-  forward(input: Tensor, target: Tensor): Tensor {
+  forward(input: Tensor, target: Tensor): Reduced<R> {
     const { ignoreIndex, reduction, labelSmoothing } = this;
     return crossEntropy(input, target, { weight: this.weight?.value ?? null, ignoreIndex, reduction, labelSmoothing });
   }
@@ -70,11 +70,11 @@ export class CrossEntropyLoss extends Loss {
  * @throws ShapeError if shapes or dtypes do not fit
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.NLLLoss.html
  */
-export class NLLLoss extends Loss {
+export class NLLLoss<R extends Reduction = 'mean'> extends Loss<R> {
   readonly ignoreIndex: number;
   readonly weight: Buffer | null;
 
-  constructor(options: NLLLossOptions = {}) {
+  constructor(options: NLLLossOptions<R> = {}) {
     super(options, ['weight', 'ignoreIndex', 'reduction']);
     this.ignoreIndex = options.ignoreIndex ?? -100;
     this.weight = weightBuffer('NLLLoss', 'weight', options.weight);
@@ -84,7 +84,7 @@ export class NLLLoss extends Loss {
     return 'NLLLoss';
   }
 
-  forward(input: Tensor, target: Tensor): Tensor {
+  forward(input: Tensor, target: Tensor): Reduced<R> {
     const { ignoreIndex, reduction } = this;
     return nllLoss(input, target, { weight: this.weight?.value ?? null, ignoreIndex, reduction });
   }

@@ -7,7 +7,7 @@ import {
   type SmoothL1LossOptions,
   smoothL1Loss,
 } from './functional/index.js';
-import type { LossOptions } from './functional/loss-reduction.js';
+import type { LossOptions, Reduced, Reduction } from './functional/loss-reduction.js';
 import { expectBeta, expectDelta } from './functional/loss-regression.js';
 import { Loss } from './loss.js';
 
@@ -18,8 +18,8 @@ import { Loss } from './loss.js';
  * @throws ShapeError if the shapes do not fit
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html
  */
-export class MSELoss extends Loss {
-  constructor(options: LossOptions = {}) {
+export class MSELoss<R extends Reduction = 'mean'> extends Loss<R> {
+  constructor(options: LossOptions<R> = {}) {
     super(options, ['reduction']);
   }
 
@@ -27,7 +27,7 @@ export class MSELoss extends Loss {
     return 'MSELoss';
   }
 
-  forward(input: Tensor, target: Tensor): Tensor {
+  forward(input: Tensor, target: Tensor): Reduced<R> {
     return mseLoss(input, target, this);
   }
 }
@@ -39,8 +39,8 @@ export class MSELoss extends Loss {
  * @throws ShapeError if the shapes do not fit
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html
  */
-export class L1Loss extends Loss {
-  constructor(options: LossOptions = {}) {
+export class L1Loss<R extends Reduction = 'mean'> extends Loss<R> {
+  constructor(options: LossOptions<R> = {}) {
     super(options, ['reduction']);
   }
 
@@ -48,7 +48,7 @@ export class L1Loss extends Loss {
     return 'L1Loss';
   }
 
-  forward(input: Tensor, target: Tensor): Tensor {
+  forward(input: Tensor, target: Tensor): Reduced<R> {
     return l1Loss(input, target, this);
   }
 }
@@ -60,10 +60,10 @@ export class L1Loss extends Loss {
  * @throws ShapeError if beta is negative, or the shapes do not fit
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html
  */
-export class SmoothL1Loss extends Loss {
+export class SmoothL1Loss<R extends Reduction = 'mean'> extends Loss<R> {
   readonly beta: number;
 
-  constructor(options: SmoothL1LossOptions = {}) {
+  constructor(options: SmoothL1LossOptions<R> = {}) {
     super(options, ['reduction', 'beta']);
     this.beta = options.beta ?? 1;
     expectBeta('SmoothL1Loss', this.beta);
@@ -73,7 +73,7 @@ export class SmoothL1Loss extends Loss {
     return 'SmoothL1Loss';
   }
 
-  forward(input: Tensor, target: Tensor): Tensor {
+  forward(input: Tensor, target: Tensor): Reduced<R> {
     return smoothL1Loss(input, target, this);
   }
 }
@@ -85,10 +85,10 @@ export class SmoothL1Loss extends Loss {
  * @throws ShapeError if delta is not positive, or the shapes do not fit
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html
  */
-export class HuberLoss extends Loss {
+export class HuberLoss<R extends Reduction = 'mean'> extends Loss<R> {
   readonly delta: number;
 
-  constructor(options: HuberLossOptions = {}) {
+  constructor(options: HuberLossOptions<R> = {}) {
     super(options, ['reduction', 'delta']);
     this.delta = options.delta ?? 1;
     expectDelta('HuberLoss', this.delta);
@@ -98,7 +98,7 @@ export class HuberLoss extends Loss {
     return 'HuberLoss';
   }
 
-  forward(input: Tensor, target: Tensor): Tensor {
+  forward(input: Tensor, target: Tensor): Reduced<R> {
     return huberLoss(input, target, this);
   }
 }

@@ -2,26 +2,24 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../core/index.js';
 import { kindOf, shapeText } from './functional/checks.js';
-import { expectReduction, type LossOptions, type Reduction } from './functional/loss-reduction.js';
+import { type LossOptions, type Reduced, type Reduction, reductionOf } from './functional/loss-reduction.js';
 import { Module } from './module.js';
 import { expectOptions } from './options.js';
 import { Buffer } from './parameter.js';
 
 /** What every loss has: an input and a target, and what becomes of the losses of the elements. */
-export abstract class Loss extends Module<[input: Tensor, target: Tensor]> {
-  readonly reduction: Reduction;
+export abstract class Loss<R extends Reduction> extends Module<[input: Tensor, target: Tensor], Reduced<R>> {
+  readonly reduction: R;
 
-  constructor(options: LossOptions, known: readonly string[]) {
+  constructor(options: LossOptions<R>, known: readonly string[]) {
     super();
     this.reduction = this.#reductionOf(options, known);
   }
 
   /** Apart from the constructor, where TypeScript has no `typeName` yet. */
-  #reductionOf(options: LossOptions, known: readonly string[]): Reduction {
+  #reductionOf(options: LossOptions<R>, known: readonly string[]): R {
     expectOptions(this.typeName, options, known);
-    const { reduction = 'mean' } = options;
-    expectReduction(this.typeName, reduction);
-    return reduction;
+    return reductionOf(this.typeName, options);
   }
 }
 

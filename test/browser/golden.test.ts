@@ -9,7 +9,7 @@ import type { goldenPage } from './golden-page.js';
 
 /** WebGL in software compiles a shader in 20 ms and more, so only CI checks all of a large family there. */
 const webglStep = process.env.TFJS_ZOO_EVERY_CASE ? 1 : 4;
-const LARGE = ['conv', 'batch-norm', 'max-pool', 'avg-pool', 'activation'];
+const LARGE = ['conv', 'batch-norm', 'max-pool', 'avg-pool', 'activation', 'class-loss'];
 
 declare const window: { goldenPage: typeof goldenPage };
 

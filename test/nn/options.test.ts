@@ -23,6 +23,14 @@ const known = {
   LogSoftmax: 'dim',
   Flatten: 'startDim, endDim',
   LocalResponseNorm: 'alpha, beta, k',
+  CrossEntropyLoss: 'weight, ignoreIndex, reduction, labelSmoothing',
+  NLLLoss: 'weight, ignoreIndex, reduction',
+  MSELoss: 'reduction',
+  L1Loss: 'reduction',
+  SmoothL1Loss: 'reduction, beta',
+  HuberLoss: 'reduction, delta',
+  BCELoss: 'weight, reduction',
+  BCEWithLogitsLoss: 'weight, reduction, posWeight',
 } as const;
 type Layer = keyof typeof known;
 

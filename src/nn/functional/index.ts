@@ -6,7 +6,7 @@ export { flatten } from './flatten.js';
 export { linear } from './linear.js';
 export * from './loss-binary.js';
 export { type CrossEntropyFunctionOptions, crossEntropy, type NLLLossFunctionOptions, nllLoss } from './loss-class.js';
-export type { LossOptions, Reduction } from './loss-reduction.js';
+export type { LossOptions, Reduced, Reduction } from './loss-reduction.js';
 export {
   type HuberLossOptions,
   huberLoss,

@@ -1,14 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { expectReduction, type LossOptions, reduce } from './loss-reduction.js';
+import { type LossOptions, type Reduced, type Reduction, reduce, reductionOf } from './loss-reduction.js';
 import { expectAlike, expectWeightFits } from './loss-shapes.js';
 import { withGradient } from './with-gradient.js';
 
-export interface BinaryCrossEntropyOptions extends LossOptions {
+export interface BinaryCrossEntropyOptions<R extends Reduction = Reduction> extends LossOptions<R> {
   /** How much each element counts; broadcasts to the input. */
   readonly weight?: tf.Tensor | null;
 }
 
-export interface BinaryCrossEntropyWithLogitsOptions extends BinaryCrossEntropyOptions {
+export interface BinaryCrossEntropyWithLogitsOptions<R extends Reduction = Reduction>
+  extends BinaryCrossEntropyOptions<R> {
   /** How much the positive answer of each element counts; broadcasts to the input. */
   readonly posWeight?: tf.Tensor | null;
 }
@@ -27,14 +28,14 @@ const EPSILON = 1e-12;
  * @throws ShapeError if the shapes do not fit
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy.html
  */
-export function binaryCrossEntropy(
+export function binaryCrossEntropy<R extends Reduction = 'mean'>(
   input: tf.Tensor,
   target: tf.Tensor,
-  options: BinaryCrossEntropyOptions = {},
-): tf.Tensor {
+  options: BinaryCrossEntropyOptions<R> = {},
+): Reduced<R> {
   const who = 'BCELoss';
-  const { weight = null, reduction = 'mean' } = options;
-  expectReduction(who, reduction);
+  const { weight = null } = options;
+  const reduction = reductionOf(who, options);
   expectAlike(who, input, target);
   if (weight) expectWeightFits(who, 'weight', weight, input);
   return tf.tidy(() => {
@@ -51,14 +52,14 @@ export function binaryCrossEntropy(
  * @throws ShapeError if the shapes do not fit
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.binary_cross_entropy_with_logits.html
  */
-export function binaryCrossEntropyWithLogits(
+export function binaryCrossEntropyWithLogits<R extends Reduction = 'mean'>(
   input: tf.Tensor,
   target: tf.Tensor,
-  options: BinaryCrossEntropyWithLogitsOptions = {},
-): tf.Tensor {
+  options: BinaryCrossEntropyWithLogitsOptions<R> = {},
+): Reduced<R> {
   const who = 'BCEWithLogitsLoss';
-  const { weight = null, posWeight = null, reduction = 'mean' } = options;
-  expectReduction(who, reduction);
+  const { weight = null, posWeight = null } = options;
+  const reduction = reductionOf(who, options);
   expectAlike(who, input, target);
   if (weight) expectWeightFits(who, 'weight', weight, input);
   if (posWeight) expectWeightFits(who, 'posWeight', posWeight, input);

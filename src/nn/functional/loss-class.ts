@@ -1,17 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, sizeOf, ZooError } from '../../core/index.js';
 import { expectFloat, expectTensor, shapeText } from './checks.js';
-import { expectReduction, type LossOptions, type Reduction, reduce } from './loss-reduction.js';
+import { type LossOptions, type Reduced, type Reduction, reduce, reductionOf } from './loss-reduction.js';
 import { isSameShape } from './loss-shapes.js';
 
-export interface NLLLossFunctionOptions extends LossOptions {
-  /** [C]: how much each class counts. */
+export interface NLLLossFunctionOptions<R extends Reduction = Reduction> extends LossOptions<R> {
+  /** How much each class counts, [C]. */
   readonly weight?: tf.Tensor | null;
   /** The class index that does not count. */
   readonly ignoreIndex?: number;
 }
 
-export interface CrossEntropyFunctionOptions extends NLLLossFunctionOptions {
+export interface CrossEntropyFunctionOptions<R extends Reduction = Reduction> extends NLLLossFunctionOptions<R> {
   /** The share of the target that is spread evenly over all classes, 0 to 1. */
   readonly labelSmoothing?: number;
 }
@@ -30,14 +30,14 @@ const NOTHING_IGNORED = -100;
  * @throws ZooError if probabilities are given with an ignoreIndex, or the reduction is none
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.cross_entropy.html
  */
-export function crossEntropy(
+export function crossEntropy<R extends Reduction = 'mean'>(
   input: tf.Tensor,
   target: tf.Tensor,
-  options: CrossEntropyFunctionOptions = {},
-): tf.Tensor {
+  options: CrossEntropyFunctionOptions<R> = {},
+): Reduced<R> {
   const who = 'CrossEntropyLoss';
-  const { weight = null, ignoreIndex = NOTHING_IGNORED, reduction = 'mean', labelSmoothing = 0 } = options;
-  expectReduction(who, reduction);
+  const { weight = null, ignoreIndex = NOTHING_IGNORED, labelSmoothing = 0 } = options;
+  const reduction = reductionOf(who, options);
   expectSmoothing(who, labelSmoothing);
   expectClasses(who, input, weight);
   expectTensor(who, target);
@@ -61,10 +61,14 @@ export function crossEntropy(
  * @throws ShapeError if shapes or dtypes do not fit
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.nll_loss.html
  */
-export function nllLoss(input: tf.Tensor, target: tf.Tensor, options: NLLLossFunctionOptions = {}): tf.Tensor {
+export function nllLoss<R extends Reduction = 'mean'>(
+  input: tf.Tensor,
+  target: tf.Tensor,
+  options: NLLLossFunctionOptions<R> = {},
+): Reduced<R> {
   const who = 'NLLLoss';
-  const { weight = null, ignoreIndex = NOTHING_IGNORED, reduction = 'mean' } = options;
-  expectReduction(who, reduction);
+  const { weight = null, ignoreIndex = NOTHING_IGNORED } = options;
+  const reduction = reductionOf(who, options);
   expectClasses(who, input, weight);
   expectTensor(who, target);
   expectIndices(who, input, target, '');
@@ -77,18 +81,18 @@ function rowsOf(x: tf.Tensor): tf.Tensor2D {
   return tf.reshape(x, [sizeOf(x.shape.slice(0, -1)), classes]);
 }
 
-interface DistributionOptions {
+interface DistributionOptions<R extends Reduction> {
   readonly weight: tf.Tensor | null;
-  readonly reduction: Reduction;
+  readonly reduction: R;
   readonly labelSmoothing: number;
 }
 
 /** logProbabilities [P, C], target [..., C] → [] or [...] */
-function ofDistribution(
+function ofDistribution<R extends Reduction>(
   logProbabilities: tf.Tensor2D,
   target: tf.Tensor,
-  { weight, reduction, labelSmoothing }: DistributionOptions,
-): tf.Tensor {
+  { weight, reduction, labelSmoothing }: DistributionOptions<R>,
+): Reduced<R> {
   const classes = logProbabilities.shape[1];
   const given = rowsOf(target);
   const smoothed = labelSmoothing === 0 ? given : tf.add(tf.mul(given, 1 - labelSmoothing), labelSmoothing / classes);
@@ -97,16 +101,16 @@ function ofDistribution(
   return reduce(tf.reshape(losses, target.shape.slice(0, -1)), reduction);
 }
 
-interface IndicesOptions extends DistributionOptions {
+interface IndicesOptions<R extends Reduction> extends DistributionOptions<R> {
   readonly ignoreIndex: number;
 }
 
 /** logProbabilities [P, C], target [...] → [] or [...] */
-function ofIndices(
+function ofIndices<R extends Reduction>(
   logProbabilities: tf.Tensor2D,
   target: tf.Tensor,
-  { weight, ignoreIndex, reduction, labelSmoothing }: IndicesOptions,
-): tf.Tensor {
+  { weight, ignoreIndex, reduction, labelSmoothing }: IndicesOptions<R>,
+): Reduced<R> {
   const [positions, classes] = logProbabilities.shape;
   const indices = tf.reshape(target, [positions]);
   const isTarget = tf.equal(tf.reshape(target, [positions, 1]), tf.range(0, classes, 1, 'int32')); // [P, C]
@@ -117,7 +121,7 @@ function ofIndices(
   const ofTarget = tf.mul(chosen, weights);
   const total = labelSmoothing === 0 ? ofTarget : smooth(ofTarget, logProbabilities, weight, labelSmoothing);
   const losses = tf.where(counts, tf.neg(total), tf.zerosLike(total)); // [P]
-  if (reduction === 'mean') return weightedMean(losses, weights, counts);
+  if (reduction === 'mean') return weightedMean(losses, weights, counts) as Reduced<R>;
   return reduce(tf.reshape(losses, target.shape), reduction);
 }
 
@@ -145,7 +149,7 @@ function smooth(
  * The sum of the losses over that of the weights: [P] → []. Where nothing counts it is NaN, yet what is ignored has a gradient
  * of 0, so that a batch without labels does not ruin a model.
  */
-function weightedMean(losses: tf.Tensor, weights: tf.Tensor, counts: tf.Tensor): tf.Tensor {
+function weightedMean(losses: tf.Tensor, weights: tf.Tensor, counts: tf.Tensor): tf.Scalar {
   const sum = tf.sum(weights);
   // Said and not divided: WebGL takes 0 / 0 for 1.
   const nanOfNothing = tf.where(tf.equal(sum, 0), Number.NaN, 0);

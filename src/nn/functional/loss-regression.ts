@@ -1,14 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectReduction, type LossOptions, type Reduction, reduce } from './loss-reduction.js';
+import { type LossOptions, type Reduced, type Reduction, reduce, reductionOf } from './loss-reduction.js';
 import { expectBroadcast } from './loss-shapes.js';
+import { withGradient } from './with-gradient.js';
 
-export interface SmoothL1LossOptions extends LossOptions {
+export interface SmoothL1LossOptions<R extends Reduction = Reduction> extends LossOptions<R> {
   /** Where the parabola becomes a line; at 0 there is no parabola, and the loss is L1Loss. */
   readonly beta?: number;
 }
 
-export interface HuberLossOptions extends LossOptions {
+export interface HuberLossOptions<R extends Reduction = Reduction> extends LossOptions<R> {
   /** Where the parabola becomes a line. */
   readonly delta?: number;
 }
@@ -20,8 +21,12 @@ export interface HuberLossOptions extends LossOptions {
  * @throws ShapeError if the shapes do not fit
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mse_loss.html
  */
-export function mseLoss(input: tf.Tensor, target: tf.Tensor, options: LossOptions = {}): tf.Tensor {
-  return ofDifference('MSELoss', input, target, options.reduction, tf.square);
+export function mseLoss<R extends Reduction = 'mean'>(
+  input: tf.Tensor,
+  target: tf.Tensor,
+  options: LossOptions<R> = {},
+): Reduced<R> {
+  return ofDifference('MSELoss', input, target, options, tf.square);
 }
 
 /**
@@ -31,8 +36,12 @@ export function mseLoss(input: tf.Tensor, target: tf.Tensor, options: LossOption
  * @throws ShapeError if the shapes do not fit
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.l1_loss.html
  */
-export function l1Loss(input: tf.Tensor, target: tf.Tensor, options: LossOptions = {}): tf.Tensor {
-  return ofDifference('L1Loss', input, target, options.reduction, absolute);
+export function l1Loss<R extends Reduction = 'mean'>(
+  input: tf.Tensor,
+  target: tf.Tensor,
+  options: LossOptions<R> = {},
+): Reduced<R> {
+  return ofDifference('L1Loss', input, target, options, absolute);
 }
 
 /**
@@ -42,10 +51,14 @@ export function l1Loss(input: tf.Tensor, target: tf.Tensor, options: LossOptions
  * @throws ShapeError if beta is negative, or the shapes do not fit
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.smooth_l1_loss.html
  */
-export function smoothL1Loss(input: tf.Tensor, target: tf.Tensor, options: SmoothL1LossOptions = {}): tf.Tensor {
-  const { beta = 1, reduction } = options;
+export function smoothL1Loss<R extends Reduction = 'mean'>(
+  input: tf.Tensor,
+  target: tf.Tensor,
+  options: SmoothL1LossOptions<R> = {},
+): Reduced<R> {
+  const { beta = 1 } = options;
   expectBeta('SmoothL1Loss', beta);
-  return ofDifference('SmoothL1Loss', input, target, reduction, (difference) =>
+  return ofDifference('SmoothL1Loss', input, target, options, (difference) =>
     beta === 0 ? absolute(difference) : tf.div(huber(difference, beta), beta),
   );
 }
@@ -57,10 +70,14 @@ export function smoothL1Loss(input: tf.Tensor, target: tf.Tensor, options: Smoot
  * @throws ShapeError if delta is not positive, or the shapes do not fit
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.huber_loss.html
  */
-export function huberLoss(input: tf.Tensor, target: tf.Tensor, options: HuberLossOptions = {}): tf.Tensor {
-  const { delta = 1, reduction } = options;
+export function huberLoss<R extends Reduction = 'mean'>(
+  input: tf.Tensor,
+  target: tf.Tensor,
+  options: HuberLossOptions<R> = {},
+): Reduced<R> {
+  const { delta = 1 } = options;
   expectDelta('HuberLoss', delta);
-  return ofDifference('HuberLoss', input, target, reduction, (difference) => huber(difference, delta));
+  return ofDifference('HuberLoss', input, target, options, (difference) => huber(difference, delta));
 }
 
 export function expectBeta(who: string, beta: number): void {
@@ -75,14 +92,14 @@ export function expectDelta(who: string, delta: number): void {
   );
 }
 
-function ofDifference(
+function ofDifference<R extends Reduction>(
   who: string,
   input: tf.Tensor,
   target: tf.Tensor,
-  reduction: Reduction = 'mean',
+  options: LossOptions<R>,
   loss: (difference: tf.Tensor) => tf.Tensor,
-): tf.Tensor {
-  expectReduction(who, reduction);
+): Reduced<R> {
+  const reduction = reductionOf(who, options);
   expectBroadcast(who, input, target);
   return tf.tidy(() => reduce(loss(tf.sub(input, target)), reduction));
 }
@@ -92,9 +109,16 @@ function absolute(x: tf.Tensor): tf.Tensor {
   return tf.mul(x, tf.sign(x));
 }
 
-/** x² / 2 between ±delta, beyond them the tangents. */
+/** x² / 2 between ±delta, beyond them its tangents. */
 function huber(x: tf.Tensor, delta: number): tf.Tensor {
-  // One formula for both, without the square of a large x: inside, clipped is x; outside, ±delta.
-  const clipped = tf.clipByValue(x, -delta, delta);
-  return tf.mul(clipped, tf.sub(x, tf.mul(clipped, 0.5)));
+  const clip = (difference: tf.Tensor) => tf.clipByValue(difference, -delta, delta);
+  return withGradient(
+    [x],
+    (difference) => {
+      // One formula for parabola and tangents, which never squares a large difference.
+      const clipped = clip(difference);
+      return tf.mul(clipped, tf.sub(difference, tf.mul(clipped, 0.5)));
+    },
+    (dy, difference) => [tf.mul(dy, clip(difference))],
+  );
 }

@@ -6,7 +6,7 @@ import { expectFloat, expectTensor, shapeText } from './checks.js';
 const CAST = "Convert it with tf.cast(target, 'float32').";
 
 /** Two tensors of floats. */
-export function expectFloats(who: string, input: Tensor, target: Tensor): void {
+function expectFloats(who: string, input: Tensor, target: Tensor): void {
   expectFloat(who, input);
   expectTensor(who, target);
   if (target.dtype === 'float32') return;
