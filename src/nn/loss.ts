@@ -2,24 +2,25 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../core/index.js';
 import { kindOf, shapeText } from './functional/checks.js';
-import { type LossOptions, type Reduced, type Reduction, reductionOf } from './functional/loss-reduction.js';
+import { type KLDivReduction, type LossOptions, type Reduced, reductionOf } from './functional/loss-reduction.js';
 import { Module } from './module.js';
 import { expectOptions } from './options.js';
 import { Buffer } from './parameter.js';
 
 /** What every loss has: an input and a target, and what becomes of the losses of the elements. */
-export abstract class Loss<R extends Reduction> extends Module<[input: Tensor, target: Tensor], Reduced<R>> {
+export abstract class Loss<R extends KLDivReduction> extends Module<[input: Tensor, target: Tensor], Reduced<R>> {
   readonly reduction: R;
 
-  constructor(options: LossOptions<R>, known: readonly string[]) {
+  /** @param reductions those that are known, PyTorch's usual three if not given */
+  constructor(options: LossOptions<R>, known: readonly string[], reductions?: readonly string[]) {
     super();
-    this.reduction = this.#reductionOf(options, known);
+    this.reduction = this.#reductionOf(options, known, reductions);
   }
 
   /** Apart from the constructor, where TypeScript has no `typeName` yet. */
-  #reductionOf(options: LossOptions<R>, known: readonly string[]): R {
+  #reductionOf(options: LossOptions<R>, known: readonly string[], reductions?: readonly string[]): R {
     expectOptions(this.typeName, options, known);
-    return reductionOf(this.typeName, options);
+    return reductionOf(this.typeName, options, reductions);
   }
 }
 

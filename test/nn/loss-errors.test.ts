@@ -38,6 +38,7 @@ const all: Record<string, () => AnyLoss> = {
   HuberLoss: () => new nn.HuberLoss(),
   BCELoss: () => new nn.BCELoss(),
   BCEWithLogitsLoss: () => new nn.BCEWithLogitsLoss(),
+  KLDivLoss: () => new nn.KLDivLoss(),
 };
 const entropy = () => new nn.CrossEntropyLoss();
 const likelihood = () => new nn.NLLLoss();
@@ -84,7 +85,7 @@ const calling: Wrong[] = [
       `${who}: expected a tf.Tensor, got an array. Make one with tf.tensor.`,
     ],
   ]),
-  ...['MSELoss', 'L1Loss', 'SmoothL1Loss', 'HuberLoss'].map(
+  ...['MSELoss', 'L1Loss', 'SmoothL1Loss', 'HuberLoss', 'KLDivLoss'].map(
     (who): Wrong => [
       'shapes that do not broadcast',
       call(all[who]!, zeros(2, 3), zeros(2)),
@@ -188,7 +189,7 @@ describe('wrong losses', () => {
       it(`${who}: a reduction that does not exist`, () => {
         const layer = build().constructor as new (options: object) => nn.AnyModule;
         const message = (got: string) =>
-          `${who}: expected reduction to be one of none, mean, sum, got ${got}. Choose one of these.`;
+          `${who}: expected reduction to be one of none, mean, sum${who === 'KLDivLoss' ? ', batchmean' : ''}, got ${got}. Choose one of these.`;
         expectError(() => new layer({ reduction: 'average' }), 'ZooError', message('"average"'));
         expectError(() => new layer({ reduction: null }), 'ZooError', message('null'));
       });
@@ -240,6 +241,11 @@ describe('wrong losses', () => {
       ] as const) {
         expectError(() => op(x, x, { reduction }), 'ZooError', `${who}: ${none}`);
       }
+      expectError(
+        () => F.klDiv(x, x, { reduction }),
+        'ZooError',
+        'KLDivLoss: expected reduction to be one of none, mean, sum, batchmean, got "all". Choose one of these.',
+      );
       expectError(() => F.crossEntropy(x, t, { reduction }), 'ZooError', `CrossEntropyLoss: ${none}`);
       expectError(() => F.nllLoss(x, t, { reduction }), 'ZooError', `NLLLoss: ${none}`);
       expectError(

@@ -51,6 +51,7 @@ const all: Record<string, () => AnyLoss> = {
   BCELoss: () => new nn.BCELoss(),
   BCEWithLogitsLoss: () => new nn.BCEWithLogitsLoss(),
   CrossEntropyLoss: () => new nn.CrossEntropyLoss(),
+  KLDivLoss: () => new nn.KLDivLoss(),
 };
 
 describe('losses', () => {
@@ -183,6 +184,16 @@ describe('losses', () => {
         const { output } = await run(new nn.BCELoss(), tf.tensor1d([0.5, wrong]), tf.tensor1d([1, 1]));
         expect(output, `${wrong}`).to.deep.equal([Number.NaN]);
       }
+    });
+
+    it('KLDivLoss: a target of 0 costs nothing, a negative one is NaN', async () => {
+      const { output, gradInput } = await run(
+        new nn.KLDivLoss({ reduction: 'none' }),
+        tf.tensor1d([-1, -2, -3]),
+        tf.tensor1d([0, 1, -1]),
+      );
+      expect(output.map((x) => x + 0)).to.deep.equal([0, 2, Number.NaN]);
+      expect(gradInput.map((x) => x + 0)).to.deep.equal([0, -1, 1]);
     });
 
     it('BCEWithLogitsLoss counts the channels of images by posWeight [C]', async () => {

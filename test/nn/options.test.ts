@@ -30,6 +30,7 @@ const known = {
   SmoothL1Loss: 'reduction, beta',
   HuberLoss: 'reduction, delta',
   BCELoss: 'weight, reduction',
+  KLDivLoss: 'reduction, logTarget',
   BCEWithLogitsLoss: 'weight, reduction, posWeight',
 } as const;
 type Layer = keyof typeof known;

@@ -70,6 +70,7 @@ export const FAMILIES = [
   'class-loss',
   'regression-loss',
   'binary-loss',
+  'divergence-loss',
 ] as const;
 
 /** The cases of a family, from the text of its manifest and the bytes of its tensors. */

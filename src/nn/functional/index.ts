@@ -6,7 +6,8 @@ export { flatten } from './flatten.js';
 export { linear } from './linear.js';
 export * from './loss-binary.js';
 export { type CrossEntropyFunctionOptions, crossEntropy, type NLLLossFunctionOptions, nllLoss } from './loss-class.js';
-export type { LossOptions, Reduced, Reduction } from './loss-reduction.js';
+export { type KLDivLossOptions, klDiv } from './loss-divergence.js';
+export type { KLDivReduction, LossOptions, Reduced, Reduction } from './loss-reduction.js';
 export {
   type HuberLossOptions,
   huberLoss,

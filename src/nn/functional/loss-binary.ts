@@ -74,7 +74,8 @@ export function binaryCrossEntropyWithLogits<R extends Reduction = 'mean'>(
 
 /** The loss of each element. Its gradient is PyTorch's, finite at inputs of 0 and 1, where that of the formula is not. */
 function ofProbabilities(input: tf.Tensor, target: tf.Tensor): tf.Tensor {
-  const logOfNo = (p: tf.Tensor) => tf.log1p(tf.neg(p));
+  // Not log1p: of −1 and less, WebGL has something finite.
+  const logOfNo = (p: tf.Tensor) => tf.log(tf.sub(1, p));
   return withGradient(
     [input, target],
     (p, t) => {
