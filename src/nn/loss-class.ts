@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { crossEntropy, nllLoss } from './functional/index.js';
-import { expectSmoothing } from './functional/loss-class.js';
+import { expectSmoothing, NOTHING_IGNORED } from './functional/loss-class.js';
 import type { LossOptions, Reduced, Reduction } from './functional/loss-reduction.js';
 import { Loss, weightBuffer } from './loss.js';
 import type { Buffer } from './parameter.js';
@@ -43,7 +43,7 @@ export class CrossEntropyLoss<R extends Reduction = 'mean'> extends Loss<R> {
 
   constructor(options: CrossEntropyLossOptions<R> = {}) {
     super(options, ['weight', 'ignoreIndex', 'reduction', 'labelSmoothing']);
-    this.ignoreIndex = options.ignoreIndex ?? -100;
+    this.ignoreIndex = options.ignoreIndex ?? NOTHING_IGNORED;
     this.labelSmoothing = options.labelSmoothing ?? 0;
     expectSmoothing('CrossEntropyLoss', this.labelSmoothing);
     this.weight = weightBuffer('CrossEntropyLoss', 'weight', options.weight);
@@ -76,7 +76,7 @@ export class NLLLoss<R extends Reduction = 'mean'> extends Loss<R> {
 
   constructor(options: NLLLossOptions<R> = {}) {
     super(options, ['weight', 'ignoreIndex', 'reduction']);
-    this.ignoreIndex = options.ignoreIndex ?? -100;
+    this.ignoreIndex = options.ignoreIndex ?? NOTHING_IGNORED;
     this.weight = weightBuffer('NLLLoss', 'weight', options.weight);
   }
 

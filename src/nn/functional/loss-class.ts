@@ -17,7 +17,7 @@ export interface CrossEntropyFunctionOptions<R extends Reduction = Reduction> ex
 }
 
 /** A class that no target has. */
-const NOTHING_IGNORED = -100;
+export const NOTHING_IGNORED = -100;
 
 /**
  * −log of the probability that logits give to the target class, or to a distribution over the classes.
