@@ -1,5 +1,5 @@
 // Checked by the compiler (npm run typecheck), never run.
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { expectTypeOf } from 'expect-type';
 import {
   type backends,
@@ -74,6 +74,15 @@ class Nameless extends nn.Module {
   }
 }
 expectTypeOf(Nameless).instance.toExtend<nn.AnyModule>();
+
+// A loss is one number, as tf.variableGrads wants it, unless it is not reduced.
+expectTypeOf(new nn.MSELoss().forward).returns.toEqualTypeOf<tf.Scalar>();
+expectTypeOf(new nn.CrossEntropyLoss({ weight: [1, 2] }).forward).returns.toEqualTypeOf<tf.Scalar>();
+expectTypeOf(new nn.HuberLoss({ reduction: 'none' }).forward).returns.toEqualTypeOf<tf.Tensor>();
+expectTypeOf(nn.functional.mseLoss(tf.zeros([2]), tf.zeros([2]))).toEqualTypeOf<tf.Scalar>();
+expectTypeOf(nn.functional.l1Loss(tf.zeros([2]), tf.zeros([2]), { reduction: 'none' })).toEqualTypeOf<tf.Tensor>();
+// @ts-expect-error no such reduction
+new nn.BCELoss({ reduction: 'average' });
 
 // Checkpoints.
 expectTypeOf((await readCheckpoint(new Uint8Array())).stateDict).toEqualTypeOf<StateDict>();

@@ -31,6 +31,10 @@ export * as init from './init.js';
 export type { InplaceOptions } from './inplace.js';
 export { InstanceNorm2d, LazyInstanceNorm2d } from './instance-norm.js';
 export { Identity, LazyLinear, Linear, type LinearOptions } from './linear.js';
+export { BCELoss, type BCELossOptions, BCEWithLogitsLoss, type BCEWithLogitsLossOptions } from './loss-binary.js';
+export { CrossEntropyLoss, type CrossEntropyLossOptions, NLLLoss, type NLLLossOptions } from './loss-class.js';
+export { KLDivLoss } from './loss-divergence.js';
+export { HuberLoss, L1Loss, MSELoss, SmoothL1Loss } from './loss-regression.js';
 export { type AnyModule, Module } from './module.js';
 export type { NormOptions } from './norm-base.js';
 export {

@@ -4,12 +4,14 @@ import { nn } from 'tfjs-zoo';
 import { forEachBackend } from '../support/backends.js';
 import { counting } from './support.js';
 
-/** How to build every module that nn exports, and an input for it. */
-const modules: Record<string, [build: () => nn.Module, inputShape: number[]]> = {
+/** How to build every module that nn exports, an input for it, and what else its forward takes. */
+const modules: Record<string, [build: () => nn.AnyModule, inputShape: number[], extra?: () => tf.Tensor[]]> = {
   AdaptiveAvgPool2d: [() => new nn.AdaptiveAvgPool2d([2, 3]), [2, 5, 4, 3]],
   AdaptiveMaxPool2d: [() => new nn.AdaptiveMaxPool2d([2, 3]), [2, 5, 4, 3]],
   AlphaDropout: [() => new nn.AlphaDropout(), [2, 3]],
   AvgPool2d: [() => new nn.AvgPool2d(3, { stride: 2, padding: 1, ceilMode: true }), [2, 6, 5, 3]],
+  BCELoss: [() => new nn.BCELoss({ weight: [1, 2, 3] }), [3, 3], () => [tf.ones([3, 3])]],
+  BCEWithLogitsLoss: [() => new nn.BCEWithLogitsLoss({ posWeight: [1, 2, 3] }), [2, 3], () => [tf.ones([2, 3])]],
   BatchNorm1d: [() => new nn.BatchNorm1d(3), [4, 3]],
   BatchNorm2d: [() => new nn.BatchNorm2d(3, { momentum: null }), [2, 2, 2, 3]],
   CELU: [() => new nn.CELU({ alpha: 2 }), [2, 3]],
@@ -20,6 +22,11 @@ const modules: Record<string, [build: () => nn.Module, inputShape: number[]]> = 
   ConvTranspose2d: [
     () => new nn.ConvTranspose2d(4, 4, 3, { stride: 2, padding: 1, outputPadding: 1, dilation: 2, groups: 2 }),
     [2, 4, 3, 4],
+  ],
+  CrossEntropyLoss: [
+    () => new nn.CrossEntropyLoss({ weight: [1, 2, 3], labelSmoothing: 0.1 }),
+    [2, 3],
+    () => [tf.tensor1d([1, -100], 'int32')],
   ],
   Dropout: [() => new nn.Dropout(), [2, 3]],
   Dropout2d: [() => new nn.Dropout2d(), [2, 2, 2, 3]],
@@ -34,8 +41,11 @@ const modules: Record<string, [build: () => nn.Module, inputShape: number[]]> = 
   Hardsigmoid: [() => new nn.Hardsigmoid(), [2, 3]],
   Hardswish: [() => new nn.Hardswish(), [2, 3]],
   Hardtanh: [() => new nn.Hardtanh(), [2, 3]],
+  HuberLoss: [() => new nn.HuberLoss(), [2, 3], () => [tf.ones([2, 3])]],
   Identity: [() => new nn.Identity(), [2, 3]],
   InstanceNorm2d: [() => new nn.InstanceNorm2d(3, { affine: true, trackRunningStats: true }), [2, 2, 2, 3]],
+  KLDivLoss: [() => new nn.KLDivLoss({ reduction: 'batchmean' }), [2, 3], () => [tf.ones([2, 3])]],
+  L1Loss: [() => new nn.L1Loss({ reduction: 'none' }), [2, 3], () => [tf.ones([2, 3])]],
   LPPool2d: [() => new nn.LPPool2d(2, 2), [2, 5, 4, 3]],
   LayerNorm: [() => new nn.LayerNorm([2, 3]), [2, 4, 2, 3]],
   LazyBatchNorm2d: [() => new nn.LazyBatchNorm2d(), [2, 2, 2, 3]],
@@ -48,8 +58,10 @@ const modules: Record<string, [build: () => nn.Module, inputShape: number[]]> = 
   LocalResponseNorm: [() => new nn.LocalResponseNorm(3), [2, 2, 2, 5]],
   LogSigmoid: [() => new nn.LogSigmoid(), [2, 3]],
   LogSoftmax: [() => new nn.LogSoftmax({ dim: 1 }), [2, 2, 2, 3]],
+  MSELoss: [() => new nn.MSELoss(), [2, 3], () => [tf.ones([2, 3])]],
   MaxPool2d: [() => new nn.MaxPool2d(2, { dilation: 2, padding: 1 }), [2, 6, 6, 3]],
   Mish: [() => new nn.Mish(), [2, 3]],
+  NLLLoss: [() => new nn.NLLLoss({ reduction: 'none' }), [2, 3], () => [tf.tensor1d([1, 0], 'int32')]],
   PReLU: [() => new nn.PReLU({ numParameters: 3 }), [2, 3]],
   PixelShuffle: [() => new nn.PixelShuffle(2), [2, 2, 3, 8]],
   PixelUnshuffle: [() => new nn.PixelUnshuffle(2), [2, 4, 2, 3]],
@@ -62,6 +74,7 @@ const modules: Record<string, [build: () => nn.Module, inputShape: number[]]> = 
   Sequential: [() => new nn.Sequential(new nn.Conv2d(3, 4, 2), new nn.ReLU(), new nn.BatchNorm2d(4)), [2, 4, 4, 3]],
   SiLU: [() => new nn.SiLU(), [2, 3]],
   Sigmoid: [() => new nn.Sigmoid(), [2, 3]],
+  SmoothL1Loss: [() => new nn.SmoothL1Loss({ beta: 0.5 }), [2, 3], () => [tf.ones([2, 3])]],
   Softmax: [() => new nn.Softmax({ dim: 1 }), [2, 2, 2, 3]],
   Softmax2d: [() => new nn.Softmax2d(), [2, 2, 2, 3]],
   Softmin: [() => new nn.Softmin({ dim: 1 }), [2, 2, 2, 3]],
@@ -93,7 +106,7 @@ describe('a leak test for every module', () => {
   });
 
   forEachBackend(() => {
-    for (const [name, [build, inputShape]] of Object.entries(modules)) {
+    for (const [name, [build, inputShape, makeExtra]] of Object.entries(modules)) {
       for (const shape of [
         inputShape,
         ...(inputShape.length === 4 && !/BatchNorm|Sequential|Upsampl/.test(name) ? [inputShape.slice(1)] : []),
@@ -103,8 +116,9 @@ describe('a leak test for every module', () => {
           const module = build();
           const initial = tf.tidy(() => tf.div(counting(shape), 10));
           const x = tf.variable(initial);
+          const extra = makeExtra?.() ?? [];
           // The first pass of a lazy module makes its parameters.
-          module.forward(x).dispose();
+          module.forward(x, ...extra).dispose();
           const { numTensors, numDataBuffers } = tf.memory();
           const expectNothingNew = (what: string) => {
             expect(tf.memory().numTensors, `tensors left by ${what}`).to.equal(numTensors);
@@ -112,7 +126,7 @@ describe('a leak test for every module', () => {
           };
           for (const mode of [true, false]) {
             module.train(mode);
-            const y = module.forward(x);
+            const y = module.forward(x, ...extra);
             expect(y, 'a new handle').not.to.equal(x);
             expect(y.id).not.to.equal(x.id);
             expect(x.isDisposed).to.equal(false);
@@ -120,7 +134,7 @@ describe('a leak test for every module', () => {
             y.dispose();
             expectNothingNew(`forward, training ${mode}`);
             const variables = [x, ...[...module.parameters()].map((parameter) => parameter.value)];
-            const { value, grads } = tf.variableGrads(() => tf.sum(tf.square(module.forward(x))), variables);
+            const { value, grads } = tf.variableGrads(() => tf.sum(tf.square(module.forward(x, ...extra))), variables);
             expect(Object.keys(grads)).to.have.length(variables.length);
             tf.dispose([value, grads]);
             expectNothingNew(`gradients, training ${mode}`);
@@ -130,7 +144,7 @@ describe('a leak test for every module', () => {
           module.loadStateDict(state);
           expectNothingNew('loadStateDict');
           module.dispose();
-          tf.dispose([x, initial]);
+          tf.dispose([x, initial, extra]);
           expect(tf.memory().numTensors, 'tensors left by dispose').to.equal(empty.numTensors);
           expect(tf.memory().numDataBuffers, 'data left by dispose').to.equal(empty.numDataBuffers);
         });

@@ -52,6 +52,15 @@ const known = {
   LocalResponseNorm: 'alpha, beta, k',
   Fold: 'dilation, padding, stride',
   Unfold: 'dilation, padding, stride',
+  CrossEntropyLoss: 'weight, ignoreIndex, reduction, labelSmoothing',
+  NLLLoss: 'weight, ignoreIndex, reduction',
+  MSELoss: 'reduction',
+  L1Loss: 'reduction',
+  SmoothL1Loss: 'reduction, beta',
+  HuberLoss: 'reduction, delta',
+  BCELoss: 'weight, reduction',
+  KLDivLoss: 'reduction, logTarget',
+  BCEWithLogitsLoss: 'weight, reduction, posWeight',
 } as const;
 type Layer = keyof typeof known;
 

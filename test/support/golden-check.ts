@@ -10,13 +10,18 @@ const constructors = nn as unknown as Record<string, new (...args: unknown[]) =>
 
 /** The module as PyTorch had it when the case began, its repr checked on the way. */
 async function build(golden: GoldenCase): Promise<nn.Module> {
-  const module = new constructors[golden.module]!(...golden.args, golden.options);
+  const tensors = Object.fromEntries(
+    [...(golden.tensorOptions ?? [])].map(([name, tensor]) => [name, toTensor(tensor)]),
+  );
+  const module = new constructors[golden.module]!(...golden.args, { ...golden.options, ...tensors });
+  tf.dispose(tensors);
   if (golden.reprBefore) expect(String(module)).to.equal(golden.reprBefore);
   if (golden.materialise === 'forward') {
     run(module.eval(), golden.input, golden);
     expect(String(module)).to.equal(golden.repr);
   }
-  await module.loadStateDict(golden.stateBefore);
+  if (golden.tensorOptions) expectSameState(await module.stateDict(), golden.stateBefore, TOLERANCE);
+  else await module.loadStateDict(golden.stateBefore);
   expect(String(module)).to.equal(golden.repr);
   return module;
 }
@@ -54,11 +59,12 @@ export async function checkGolden(golden: GoldenCase, slack = 1): Promise<Golden
   module.train();
   for (const input of golden.warmup) run(module, input, golden);
   module.train(golden.mode === 'train');
-  const { output, gradInput, gradParameters } = await forwardAndBackward(
+  const { output, gradInput, gradExtra, gradParameters } = await forwardAndBackward(
     module,
     {
       input: activationToMemory(golden.input, golden.layout),
       upstream: activationToMemory(golden.upstream, golden.outputLayout),
+      extra: golden.extra.map(({ value, layout }) => activationToMemory(value, layout)),
     },
     golden.forwardOptions,
   );
@@ -67,6 +73,11 @@ export async function checkGolden(golden: GoldenCase, slack = 1): Promise<Golden
   const gradientErrors = [
     expectClose('gradient of the input', gradInput, activationToMemory(golden.gradInput, golden.layout), tolerance),
   ];
+  const differentiable = golden.extra.filter(({ gradient }) => gradient);
+  for (const [index, { gradient, layout }] of differentiable.entries()) {
+    const want = activationToMemory(gradient!, layout);
+    gradientErrors.push(expectClose(`gradient of extra ${index}`, gradExtra[index]!, want, tolerance));
+  }
   const parameters = new Map(module.namedParameters());
   expect([...parameters.keys()], 'parameters').to.deep.equal([...golden.gradParameters.keys()]);
   for (const [name, gradient] of golden.gradParameters) {

@@ -3,13 +3,23 @@ import { type HostTensor, type StateDict, sizeOf } from '../../src/core/index.js
 /** How PyTorch's axes lie with us: 'batched' moves axis 1 to the end, 'unbatched' axis 0, 'literal' none. */
 export type Layout = 'batched' | 'unbatched' | 'literal';
 
+/** An input of `forward` behind the first, such as a loss's target; floats have a gradient. */
+export interface GoldenExtra {
+  readonly layout: Layout;
+  readonly value: HostTensor;
+  readonly gradient?: HostTensor;
+}
+
 /** One call of a module as PyTorch made it; every tensor in PyTorch's layout. */
 export interface GoldenCase {
   readonly name: string;
   readonly module: string;
   readonly args: readonly unknown[];
   readonly options: Readonly<Record<string, unknown>>;
-  /** What `forward` takes behind its input. */
+  /** Options that are tensors, such as the weights of classes. */
+  readonly tensorOptions?: StateDict;
+  readonly extra: readonly GoldenExtra[];
+  /** What `forward` takes behind its inputs. */
   readonly forwardOptions?: Readonly<Record<string, unknown>>;
   readonly mode: 'train' | 'eval';
   readonly layout: Layout;
@@ -35,6 +45,12 @@ interface TensorEntry {
   readonly shape: readonly number[];
   readonly offset: number;
   readonly dtype?: 'float32' | 'int64';
+}
+
+interface ExtraEntry {
+  readonly layout: Layout;
+  readonly value: TensorEntry;
+  readonly gradient?: TensorEntry;
 }
 
 /** The families of modules: FAMILY.json and FAMILY.bin in test/fixtures/nn, made by make_golden.py. */
@@ -63,6 +79,10 @@ export const FAMILIES = [
   'shuffle',
   'unflatten',
   'fold',
+  'class-loss',
+  'regression-loss',
+  'binary-loss',
+  'divergence-loss',
 ] as const;
 
 /** The cases of a family, from the text of its manifest and the bytes of its tensors. */
@@ -72,6 +92,12 @@ export function parseGolden(manifest: string, blob: Uint8Array): GoldenCase[] {
     new Map(Object.entries(entries).map(([name, entry]) => [name, tensor(entry)]));
   return JSON.parse(manifest).map((record: Record<string, never>) => ({
     ...(record as object),
+    ...('tensorOptions' in record && { tensorOptions: tensors(record.tensorOptions!) }),
+    extra: ((record.extra ?? []) as ExtraEntry[]).map(({ layout, value, gradient }) => ({
+      layout,
+      value: tensor(value),
+      ...(gradient && { gradient: tensor(gradient) }),
+    })),
     stateBefore: tensors(record.stateBefore!),
     warmup: (record.warmup! as TensorEntry[]).map(tensor),
     input: tensor(record.input!),
@@ -132,5 +158,8 @@ function transpose(tensor: HostTensor, axes: readonly number[]): HostTensor {
     const steps = Array.from({ length: tensor.shape[axis]! }, (_, index) => index * strides[axis]!);
     offsets = offsets.flatMap((offset) => steps.map((step) => offset + step));
   }
-  return { dtype: 'float32', shape, data: Float32Array.from(offsets, (offset) => Number(tensor.data[offset]!)) };
+  const { dtype, data } = tensor;
+  const moved = new (data.constructor as Float32ArrayConstructor)(offsets.length);
+  for (const [index, offset] of offsets.entries()) moved[index] = data[offset] as number;
+  return { dtype, shape, data: moved };
 }

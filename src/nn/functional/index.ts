@@ -22,6 +22,18 @@ export {
 export { type InterpolateMode, type InterpolateOptions, interpolate } from './interpolate.js';
 export { linear } from './linear.js';
 export * from './local-response-norm.js';
+export * from './loss-binary.js';
+export { type CrossEntropyFunctionOptions, crossEntropy, type NLLLossFunctionOptions, nllLoss } from './loss-class.js';
+export { type KLDivLossOptions, klDiv } from './loss-divergence.js';
+export type { KLDivReduction, LossOptions, Reduced, Reduction } from './loss-reduction.js';
+export {
+  type HuberLossOptions,
+  huberLoss,
+  l1Loss,
+  mseLoss,
+  type SmoothL1LossOptions,
+  smoothL1Loss,
+} from './loss-regression.js';
 export { type LPPoolOptions, lpPool2d } from './lp-pool.js';
 export { type MaxPoolOptions, maxPool2d } from './max-pool.js';
 export * from './normalization.js';
