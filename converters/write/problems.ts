@@ -66,6 +66,7 @@ export function describeForeign(value: unknown): string {
   if ('stateDict' in value) return 'an object that has a state dict (give that)';
   if (ArrayBuffer.isView(value)) return `a bare ${typeName(value)} (say what it is: { dtype, shape, data })`;
   if (value instanceof Map) return 'a Map';
+  if (value instanceof Set) return 'a Set (give an array)';
   if (Array.isArray(value)) return 'an array';
   return isPlainObject(value) ? 'an object' : `an instance of ${typeName(value)}`;
 }

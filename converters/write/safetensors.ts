@@ -149,5 +149,7 @@ export async function writeSafetensors(
 ): Promise<unknown> {
   checkTensors(stateDict);
   checkMetadata(metadata);
-  return writeTo(who, target, encode(stateDict, { format: 'pt', ...metadata }), options);
+  // Metadata that was read comes back in its own order.
+  const texts = Object.hasOwn(metadata, 'format') ? metadata : { format: 'pt', ...metadata };
+  return writeTo(who, target, encode(stateDict, texts), options);
 }

@@ -47,8 +47,8 @@ function concat(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** The zip64 extra field: sizes and offset, those that are too large for 32 bits. Empty where none is. */
-function zip64Field(size: number, offset: number): Uint8Array {
-  const large = [...(size >= max32 ? [size, size] : []), ...(offset >= max32 ? [offset] : [])];
+function zip64Field(size: number, offset: number, packedSize = size): Uint8Array {
+  const large = [...(size >= max32 ? [size, packedSize] : []), ...(offset >= max32 ? [offset] : [])];
   if (large.length === 0) return new Uint8Array(0);
   return pack([2, 1], [2, 8 * large.length], ...large.map((value) => [8, value] as const));
 }
@@ -60,7 +60,8 @@ function flagsOf({ size }: ZipRecord): number {
 
 /** The header before a record's data, with an extra field 'FB' as long as it takes to align the data. */
 function localHeader(record: ZipRecord, name: Uint8Array, offset: number): Uint8Array {
-  const zip64 = zip64Field(record.size, offset);
+  // PyTorch's writer does not know the packed size here yet; the descriptor and the directory say it.
+  const zip64 = zip64Field(record.size, offset, 0);
   const end = offset + 30 + name.length + zip64.length + 4;
   const padding = (alignment - (end % alignment)) % alignment;
   return concat(
