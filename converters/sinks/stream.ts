@@ -26,5 +26,12 @@ export async function writeToStream(
     },
     { highWaterMark: 0 },
   );
-  await source.pipeTo(stream, options.signal ? { signal: options.signal } : {});
+  const { signal } = options;
+  if (!signal) return source.pipeTo(stream);
+  const settled = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal });
+  });
+  // Both, for a stream that takes nothing more does not finish aborting either.
+  await Promise.race([source.pipeTo(stream, { signal }), aborted]).finally(() => settled.abort());
 }

@@ -139,8 +139,7 @@ for (const [name, write] of Object.entries(writers)) {
       expect(existsSync(file)).to.equal(false);
     });
 
-    it('names a disk that is full, and leaves what was there', function () {
-      if (process.platform === 'win32') return this.skip();
+    it('names a disk that is full, and leaves what was there', () => {
       const file = join(here, 'limited');
       writeFileSync(file, 'before');
       const code = `import { ${name} } from 'tfjs-zoo/converters';
@@ -231,14 +230,5 @@ describe('targets that cannot be written', () => {
     expect(error.message).to.equal(
       'writeSafetensors: expected a file that fits one array, got 4503599627370496 bytes. Give a path or a stream to write to.',
     );
-  });
-
-  it('refuses a file that is read-only (skipped for root, who may write all)', async function () {
-    if (process.getuid?.() === 0) return this.skip();
-    const file = join(folder, 'read-only');
-    writeFileSync(file, 'before', { mode: 0o444 });
-    const error = await rejection(writeSafetensors(state, file));
-    expect(error.message).to.match(/read-only: expected a file that can be written, got EACCES\./);
-    expect(readFileSync(file, 'utf8')).to.equal('before');
   });
 });
