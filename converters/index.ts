@@ -11,5 +11,9 @@ export {
   type TensorEntry,
 } from './checkpoint.js';
 export { PickleGlobal, PickleObject } from './pickle/objects.js';
+export type { CheckpointTarget, WriteOptions, WriteProgress } from './sinks/sink.js';
 export type { CheckpointSource, ReadOptions, ReadProgress } from './sources/source.js';
 export { TensorRef } from './torch/tensor-ref.js';
+export { PickleFloat } from './write/pickle-writer.js';
+export { type SafetensorsOptions, writeSafetensors } from './write/safetensors.js';
+export { writeTorchCheckpoint } from './write/torch-checkpoint.js';

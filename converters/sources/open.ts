@@ -4,10 +4,10 @@ import { fromUrl } from './http.js';
 import { fromBlob, fromBytes } from './memory.js';
 import type { ByteSource, CheckpointSource, ReadOptions } from './source.js';
 
-const fetched = /^(https?|blob|data):/i;
+export const fetched = /^(https?|blob|data):/i;
 
 /** In a page a string without a scheme is a URL next to the page; in Node it is a path. */
-function isNode(): boolean {
+export function isNode(): boolean {
   return typeof process !== 'undefined' && process.versions?.node !== undefined;
 }
 

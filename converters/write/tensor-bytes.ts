@@ -1,0 +1,33 @@
+import { bytesPerElement, type HostTensor } from '../../src/core/index.js';
+import { narrowToBfloat16, narrowToFloat16 } from './narrow.js';
+
+/** Elements that are converted at a time. */
+const pieceLength = 2 ** 20;
+
+/** Bytes of a tensor in a file. */
+export function fileSizeOf({ dtype, data }: HostTensor): number {
+  return data.length * bytesPerElement[dtype];
+}
+
+/**
+ * A tensor's bytes as a file stores them: little-endian, row-major.
+ *
+ * Where memory and file agree, the pieces are views of the tensor's own memory.
+ */
+export function* tensorBytes({ dtype, data }: HostTensor): Generator<Uint8Array, void> {
+  for (let start = 0; start < data.length; start += pieceLength) {
+    // Seen as integers throughout, for a float may lose a NaN's payload on its way through a register.
+    const length = Math.min(pieceLength, data.length - start);
+    const byteOffset = data.byteOffset + start * data.BYTES_PER_ELEMENT;
+    if (dtype === 'float16' || dtype === 'bfloat16') {
+      const narrowed = new Uint16Array(length);
+      const bits = new Uint32Array(data.buffer, byteOffset, length);
+      (dtype === 'float16' ? narrowToFloat16 : narrowToBfloat16)(bits, narrowed);
+      yield new Uint8Array(narrowed.buffer);
+    } else if (dtype === 'bool') {
+      yield new Uint8Array(data.buffer, byteOffset, length).map((value) => (value === 0 ? 0 : 1));
+    } else {
+      yield new Uint8Array(data.buffer, byteOffset, length * data.BYTES_PER_ELEMENT);
+    }
+  }
+}
