@@ -73,7 +73,7 @@ describe('ZipArchive', () => {
         { name: 'a', data: hello },
         { name: 'b', data: hello, offset: 10 },
       ],
-      /b in a place of its own, got 5 bytes at byte 10 of/,
+      /a in a place of its own, got 5 bytes at byte 0 of the 10 before what follows/,
     ],
     ['two sizes of a stored entry', [{ name: 'a', data: hello, size: 4 }], /a stored as 4 bytes, got 5/],
     [
