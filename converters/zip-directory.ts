@@ -56,7 +56,7 @@ async function listEntries(reader: ByteReader): Promise<ZipEntry[]> {
     if (found.encrypted || (found.compressionMethod !== 0 && found.compressionMethod !== 8)) {
       throw new CheckpointError(
         `Zip: expected ${quote(name)} stored or deflated, got ` +
-          `${found.encrypted ? 'encrypted' : `compression method ${found.compressionMethod}`}. Save it again in PyTorch.`,
+          `${found.encrypted ? 'encrypted' : `compression method ${found.compressionMethod ?? 'unknown'}`}. Save it again in PyTorch.`,
       );
     }
     if (entries.length >= maxEntries) {

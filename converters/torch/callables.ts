@@ -160,7 +160,6 @@ export const callables: ReadonlyMap<string, Callable> = new Map<string, Callable
   ['torch._tensor._rebuild_from_type_v2', rebuildFromType],
   ['torch.Size', ([items = []], fail) => countsOf(items, 'size', fail)],
   inert('torch.device'),
-  inert('builtins.complex'),
   inert('torch.serialization._get_layout'),
   ['collections.OrderedDict', ([items], fail) => dictOf(items, fail)],
   ['collections.defaultdict', ([, items], fail) => dictOf(items, fail)],
@@ -170,6 +169,7 @@ export const callables: ReadonlyMap<string, Callable> = new Map<string, Callable
     [`${module}.frozenset`, set],
     [`${module}.bytes`, bytes],
     [`${module}.bytearray`, bytes],
+    inert(`${module}.complex`),
   ]),
   ['_codecs.encode', encode],
   ...['copyreg', 'copy_reg'].flatMap((module): [string, Callable][] => [

@@ -24,7 +24,9 @@ interface Golden {
 /** For each fixture, its tensors in order as PyTorch reads them. */
 export const golden: Record<string, [string, Golden][]> = Object.assign(
   {},
-  ...['expected.json', 'tar-expected.json'].map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8'))),
+  ...['expected.json', 'tar-expected.json', 'tricky-expected.json'].map((name) =>
+    JSON.parse(readFileSync(new URL(name, folder), 'utf8')),
+  ),
 );
 
 /** Compares names, order, dtypes, shapes and every bit of the data. */

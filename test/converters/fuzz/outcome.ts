@@ -20,7 +20,8 @@ export async function checkOutcome(reading: Promise<Checkpoint>): Promise<Outcom
   } catch (error) {
     if (!(error instanceof CheckpointError))
       return { outcome: 'refused', problem: (error as Error).stack ?? String(error) };
-    const { message } = error;
+    // A file may hold a NaN where something else is expected; a message must not come to one by itself.
+    const message = error.message.replaceAll('number NaN', 'number');
     const isClear = message.length < 3000 && !/[\n\r]|undefined|NaN|\[object/.test(message);
     return isClear ? { outcome: 'refused' } : { outcome: 'refused', problem: `the message ${message.slice(0, 500)}` };
   }
