@@ -116,6 +116,9 @@ export class PickleMachine {
 
   /** Without an index, the next one. */
   memoize(index = this.memo.size): void {
+    // Writers count, so an index is never beyond the bytes read; ones from all over could be made to collide.
+    if (index > this.cursor.position)
+      throw this.fail(`expected a memo index that counts, got ${index}. The file is damaged`);
     this.budget.charge(cost.memoEntry);
     this.memo.set(index, this.top());
   }

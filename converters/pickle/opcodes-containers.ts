@@ -1,4 +1,4 @@
-import { cost } from './cost.js';
+import { cost, costOfKey } from './cost.js';
 import type { PickleMachine } from './machine.js';
 import { describe, PickleObject } from './objects.js';
 import type { Opcode } from './opcodes.js';
@@ -69,18 +69,28 @@ function setItems(vm: PickleMachine, items: unknown[]): void {
   if (!(dict instanceof Map)) throw vm.fail(`expected a dict to set items in, got ${describe(target)}`);
   if (items.length % 2 !== 0) throw vm.fail(`expected keys and values in pairs, got ${items.length} values`);
   vm.charge((items.length / 2) * cost.dictItem);
-  for (let i = 0; i < items.length; i += 2) dict.set(items[i], items[i + 1]);
+  for (let i = 0; i < items.length; i += 2) {
+    vm.charge(costOfKey(items[i], dict.size));
+    dict.set(items[i], items[i + 1]);
+  }
 }
 
 function newFrozenSet(vm: PickleMachine): void {
   const items = vm.popMark();
-  vm.push(new Set(items), cost.dict + items.length * cost.dictItem);
+  vm.push(new Set(), cost.dict);
+  addAll(vm, items);
 }
 
 function addItems(vm: PickleMachine): void {
-  const items = vm.popMark();
+  addAll(vm, vm.popMark());
+}
+
+function addAll(vm: PickleMachine, items: unknown[]): void {
   const target = vm.top();
   if (!(target instanceof Set)) throw vm.fail(`expected a set to add to, got ${describe(target)}`);
   vm.charge(items.length * cost.dictItem);
-  for (const item of items) target.add(item);
+  for (const item of items) {
+    vm.charge(costOfKey(item, target.size));
+    target.add(item);
+  }
 }

@@ -27,6 +27,19 @@ function laughs(open: string, pair: (inner: Uint8Array) => Uint8Array): Uint8Arr
 }
 
 const dicts = bytesOf(...Array.from({ length: 4 }, () => `(${'}'.repeat(10 ** 6)}l`), '.');
+/** Numbers in all buckets of a hash table are harmless; these are what V8's hash for integers puts into few. */
+function hashOf(key: number): number {
+  let hash = (~key + (key << 15)) | 0;
+  hash ^= hash >>> 12;
+  hash = (hash + (hash << 2)) | 0;
+  hash ^= hash >>> 4;
+  hash = Math.imul(hash, 2057);
+  return (hash ^ (hash >>> 16)) & 0x3fffffff;
+}
+
+const colliding: number[] = [];
+for (let key = 0; colliding.length < 20_000; key++) if ((hashOf(key) & 0x3ff) === 0) colliding.push(key);
+
 const legacyHead = fixtureBytes('model-legacy.pth').subarray(0, 109);
 
 describe('a bomb is refused, within twice its size and a constant', () => {
@@ -35,6 +48,21 @@ describe('a bomb is refused, within twice its size and a constant', () => {
 
   const tooMuch = /CheckpointError: .*takes at most \d+ bytes of memory \(twice the file, and 64 MiB\), got more/;
   const bombs: [string, Uint8Array, RegExp][] = [
+    [
+      'numbers that collide',
+      torchZip(bytesOf('}(', ...colliding.map((key) => bytesOf('J', uint32(key), 'N')), 'u.')),
+      tooMuch,
+    ],
+    [
+      'numbers that collide, in a call',
+      torchZip(bytesOf('cbuiltins\nset\n(', ...colliding.map((key) => bytesOf('J', uint32(key))), 't\x85R.')),
+      tooMuch,
+    ],
+    [
+      'memos that collide',
+      torchZip(bytesOf('N', ...colliding.map((key) => bytesOf('r', uint32(key))), '.')),
+      /expected a memo index that counts, got \d+/,
+    ],
     ['empty dicts', torchZip(dicts), tooMuch],
     ['empty dicts in a legacy stream', bytesOf(legacyHead, dicts), tooMuch],
     [
