@@ -116,8 +116,8 @@ export class PickleMachine {
 
   /** Without an index, the next one. */
   memoize(index = this.memo.size): void {
-    // Writers count, so an index is never beyond the bytes read; ones from all over could be made to collide.
-    if (index > this.cursor.position)
+    // Writers count, so an index is never far beyond the bytes read; ones from all over could be made to collide.
+    if (index > this.cursor.position + 1024)
       throw this.fail(`expected a memo index that counts, got ${index}. The file is damaged`);
     this.budget.charge(cost.memoEntry);
     this.memo.set(index, this.top());
