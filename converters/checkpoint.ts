@@ -13,6 +13,11 @@ export type CheckpointFormat = 'pytorch-zip' | 'pytorch-legacy' | 'pytorch-tar' 
 export interface CheckpointOptions extends ReadOptions {
   /** Where in the file the state dict is, with dots between nested keys (`'models.generator'`). Default: found. */
   readonly key?: string | undefined;
+  /**
+   * Whether the CRC-32 of what is read from a zip file must be the one that the file has. Default: true; false reads what can
+   * be read of a damaged file.
+   */
+  readonly verify?: boolean | undefined;
 }
 
 /** One tensor of a checkpoint, not read. */
@@ -37,6 +42,8 @@ export interface OpenCheckpoint {
    * beyond 2⁵³ is a bigint. Tensors are left unread, as `TensorRef`; objects of unknown classes are inert `PickleObject`s.
    */
   readonly extra: unknown;
+  /** What was accepted and should be known, a sentence each: 'The file has no CRC-32 of its contents …'. */
+  readonly warnings: readonly string[];
   /**
    * Reads one tensor into memory of its own.
    * @throws CheckpointError when there is no such entry, or its dtype cannot be read.
@@ -51,12 +58,15 @@ export interface Checkpoint {
   readonly stateDict: StateDict;
   /** As in `OpenCheckpoint`. */
   readonly extra: unknown;
+  /** As in `OpenCheckpoint`. */
+  readonly warnings: readonly string[];
 }
 
-async function openReader(reader: ByteReader, key: string | undefined): Promise<OpenCheckpoint> {
+async function openReader(reader: ByteReader, options: CheckpointOptions): Promise<OpenCheckpoint> {
   const head = await reader.read(0, Math.min(headLength, reader.size));
   const container = detectContainer(head, reader.label, reader.size);
-  if (container !== 'safetensors') return openTorch(reader, container, key);
+  if (container !== 'safetensors') return openTorch(reader, container, options);
+  const { key } = options;
   if (key !== undefined) {
     throw new CheckpointError(
       `${reader.label}: expected no key, for a safetensors file is one flat state dict, got key '${key}'. Leave it out.`,
@@ -68,7 +78,7 @@ async function openReader(reader: ByteReader, key: string | undefined): Promise<
 async function openWithSize(source: CheckpointSource, options: CheckpointOptions): Promise<[OpenCheckpoint, number]> {
   const reader = new ByteReader(await openSource(source, options), options);
   try {
-    return [await openReader(reader, options.key), reader.size];
+    return [await openReader(reader, options), reader.size];
   } catch (error) {
     await reader.close();
     throw error;
@@ -78,7 +88,7 @@ async function openWithSize(source: CheckpointSource, options: CheckpointOptions
 /**
  * Opens a checkpoint: lists its tensors and reads them on demand, one at a time.
  *
- * PyTorch zip files and legacy streams, and safetensors. The state dict is looked for at the top and under the usual keys
+ * PyTorch's zip files, legacy streams and tar files, and safetensors. The state dict is looked for at the top and under the usual keys
  * (`state_dict`, `model_state_dict`, `model`, …); a prefix that every name has from DataParallel (`module.`) or
  * torch.compile (`_orig_mod.`) is taken off. Nothing in the file is ever run.
  *
@@ -123,7 +133,8 @@ export async function readCheckpoint(source: CheckpointSource, options: Checkpoi
     }
     const stateDict: StateDict = new Map();
     for (const { name } of checkpoint.entries) stateDict.set(name, await checkpoint.read(name));
-    return { format: checkpoint.format, stateDict, extra: checkpoint.extra };
+    const { format, extra, warnings } = checkpoint;
+    return { format, stateDict, extra, warnings };
   } finally {
     await checkpoint.close();
   }

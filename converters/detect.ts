@@ -1,7 +1,7 @@
 import { CheckpointError } from '../src/core/index.js';
 
 /** The containers that can be read. */
-export type Container = 'zip' | 'pickle' | 'safetensors';
+export type Container = 'zip' | 'pickle' | 'tar' | 'safetensors';
 
 /** How much of a file tells what it is: a tar names itself at byte 257. */
 export const headLength = 1024;
@@ -16,12 +16,6 @@ const others: readonly {
   readonly what: string;
   readonly fix: string;
 }[] = [
-  {
-    starts: [0x75, 0x73, 0x74, 0x61, 0x72],
-    at: 257,
-    what: "a tar archive (PyTorch 0.1.1's format)",
-    fix: 'It is not supported: load it in PyTorch and torch.save it again',
-  },
   { starts: [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a], what: 'an HDF5 file (Keras .h5)', fix: resave },
   { starts: [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59], what: 'a NumPy .npy array', fix: resave },
   { starts: [0x47, 0x47, 0x55, 0x46], what: 'a GGUF file', fix: 'Get the safetensors or PyTorch file of the model' },
@@ -92,6 +86,7 @@ export function detectContainer(head: Uint8Array, label: string, size: number): 
   // First, for a header's length may look like the start of a pickle.
   if (isSafetensors(head)) return 'safetensors';
   if (startsWith(head, [0x50, 0x4b, 3, 4]) || startsWith(head, [0x50, 0x4b, 5, 6])) return 'zip';
+  if (startsWith(head, [0x75, 0x73, 0x74, 0x61, 0x72], 257)) return 'tar';
   const other = others.find(({ starts, at }) => startsWith(head, starts, at));
   if (other) throw notACheckpoint(label, other.what, other.fix);
   if (isPickle(head)) return 'pickle';

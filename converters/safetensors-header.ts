@@ -1,4 +1,5 @@
 import { CheckpointError } from '../src/core/index.js';
+import { MemoryBudget } from './limits.js';
 import { describe, quote } from './pickle/objects.js';
 
 /** One tensor of a safetensors header; offsets count from the end of the header. */
@@ -43,6 +44,31 @@ const dtypes: ReadonlyMap<string, { readonly name: string; readonly bits: number
 
 function damaged(message: string): CheckpointError {
   return new CheckpointError(`Safetensors: ${message}. The file is damaged: fetch it again.`);
+}
+
+/** Names, dtypes, shapes: `{ name: { shape: [ … ] } }`. */
+const maxDepth = 3;
+
+/** What a value of the header takes in memory; a tensor has some ten. */
+const bytesPerValue = 64;
+
+/** Bounds what JSON.parse can make of the text, which may be all brackets: counts the values, whether it is JSON or not. */
+function checkJsonSize(bytes: Uint8Array, budget: MemoryBudget): void {
+  let depth = 0;
+  let values = 0;
+  let isText = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const character = bytes[i];
+    if (isText && character === 0x5c) i++;
+    else if (character === 0x22) isText = !isText;
+    else if (isText) continue;
+    else if (character === 0x2c) values++;
+    else if (character === 0x7b || character === 0x5b) {
+      values++;
+      if (++depth > maxDepth) throw damaged(`expected a header nested ${maxDepth} deep, got more at byte ${8 + i}`);
+    } else if (character === 0x7d || character === 0x5d) depth--;
+  }
+  budget.charge(2 * bytes.length + values * bytesPerValue);
 }
 
 /** JSON.parse keeps the last of two equal keys and moves keys like "0" to the front, so keys are read from the text. */
@@ -127,6 +153,7 @@ function checkCoverage(entries: readonly SafetensorsEntry[], dataLength: number)
  * @see https://github.com/huggingface/safetensors#format
  */
 export function parseSafetensorsHeader(bytes: Uint8Array, dataLength: number): SafetensorsHeader {
+  checkJsonSize(bytes, new MemoryBudget(bytes.length + dataLength));
   const header = parseJson(bytes);
   if (!isObject(header)) throw damaged(`expected a header that is a JSON object, got ${typeof header}`);
   const keys = topLevelKeys(new TextDecoder().decode(bytes));

@@ -26,6 +26,7 @@ export async function openSafetensors(reader: ByteReader): Promise<OpenCheckpoin
   return {
     format: 'safetensors',
     extra: header.metadata,
+    warnings: [],
     entries: header.entries.map(({ name, dtype, shape, begin, end }) => ({ name, dtype, shape, bytes: end - begin })),
     async read(name): Promise<HostTensor> {
       const entry = byName.get(name);

@@ -1,174 +1,136 @@
-import type { Reader } from '@zip.js/zip.js';
-import { CheckpointError } from '../src/core/index.js';
-import { expansionLimit } from './limits.js';
+import { crc32 } from './crc32.js';
+import { inflate } from './inflate.js';
 import { quote } from './pickle/objects.js';
 import type { ByteReader } from './sources/byte-reader.js';
+import { damagedZip, localHeaderLength, readZipDirectory, type ZipEntry } from './zip-directory.js';
 
-/** One file in a zip archive. */
-export interface ZipEntry {
-  readonly name: string;
-  /** Bytes when unpacked. */
-  readonly size: number;
-  readonly compressedSize: number;
-  readonly isDeflated: boolean;
-  /** Where its local header starts. */
-  readonly headerOffset: number;
-}
+/** Reads a part of an entry into memory of its own. */
+type ReadPart = (offset: number, length: number) => Promise<Uint8Array<ArrayBuffer>>;
 
-const localHeaderLength = 30;
+/** An entry of up to this size is kept in memory once it is read; a larger one of which parts are asked for is passed over to check it. */
+const keptSize = 2 ** 20;
 
-function damaged(message: string, offset?: number, cause?: unknown): CheckpointError {
-  return new CheckpointError(`Zip: ${message}. The file is truncated or damaged: fetch it again.`, { offset, cause });
-}
+/** Large enough to cost nothing, small enough to be no second copy of a large entry. */
+const pieceSize = 8 * 2 ** 20;
 
-/** What zip.js reads through. It may ask beyond the end, and expects fewer bytes then. */
-function zipJsReader(reader: ByteReader): Reader<unknown> {
-  const adapter = {
-    size: reader.size,
-    async readUint8Array(offset: number, length: number) {
-      const start = Math.min(Math.max(offset, 0), reader.size);
-      return reader.read(start, Math.min(length, reader.size - start));
-    },
-  };
-  return adapter as unknown as Reader<unknown>;
-}
+/** A bit of the flags: CRC and sizes come behind the data, and only the central directory has them in advance. */
+const sizesBehindData = 0x08;
 
 /** The contents of a zip archive, by name. */
 export class ZipArchive {
   readonly entries: ReadonlyMap<string, ZipEntry>;
+  /** Whether the directory has CRCs. PyTorch leaves them 0 when told not to compute them. */
+  readonly hasChecksums: boolean;
   private readonly reader: ByteReader;
+  private readonly unchecked: Set<string>;
 
-  private constructor(reader: ByteReader, entries: ReadonlyMap<string, ZipEntry>) {
+  private constructor(reader: ByteReader, entries: ReadonlyMap<string, ZipEntry>, verify: boolean) {
     this.reader = reader;
     this.entries = entries;
+    this.hasChecksums = [...entries.values()].some((entry) => entry.crc32 !== 0);
+    this.unchecked = new Set(verify && this.hasChecksums ? entries.keys() : []);
   }
 
   /**
    * Reads the central directory.
    *
+   * @param verify - Whether the CRC of each entry that is read is compared with the directory's.
    * @throws CheckpointError when it is missing, names a file twice, or claims what the archive cannot hold.
    */
-  static async open(reader: ByteReader): Promise<ZipArchive> {
-    const entries = new Map<string, ZipEntry>();
-    try {
-      // On demand: only zip files need it, and this light entry of zip.js exists for `import` alone.
-      const { ZipReader } = await import('@zip.js/zip.js/lib/zip-core-reader.js');
-      const zip = new ZipReader(zipJsReader(reader), { useWebWorkers: false });
-      for await (const found of zip.getEntriesGenerator()) {
-        if (found.directory) continue;
-        if (entries.has(found.filename)) {
-          throw new CheckpointError(
-            `Zip: expected each name once, got ${quote(found.filename)} twice. The file is no checkpoint.`,
-          );
-        }
-        if (found.encrypted || (found.compressionMethod !== 0 && found.compressionMethod !== 8)) {
-          throw new CheckpointError(
-            `Zip: expected ${quote(found.filename)} stored or deflated, got ` +
-              `${found.encrypted ? 'encrypted' : `compression method ${found.compressionMethod}`}. Save it again in PyTorch.`,
-          );
-        }
-        entries.set(found.filename, {
-          name: found.filename,
-          size: found.uncompressedSize,
-          compressedSize: found.compressedSize,
-          isDeflated: found.compressionMethod === 8,
-          headerOffset: found.offset,
-        });
-      }
-    } catch (cause) {
-      if (cause instanceof CheckpointError || (cause as Error)?.name === 'AbortError') throw cause;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new CheckpointError(
-        `${reader.label}: expected a whole zip archive, got ${reader.size} bytes that are none (${reason}). ` +
-          'The file is truncated or damaged: fetch it again.',
-        { cause },
-      );
-    }
-    checkSizes([...entries.values()], reader.size);
-    return new ZipArchive(reader, entries);
+  static async open(reader: ByteReader, verify = true): Promise<ZipArchive> {
+    return new ZipArchive(reader, await readZipDirectory(reader), verify);
   }
 
-  /** Opens an entry for reading: parts of a stored one straight from the file, a deflated one unpacked as a whole. */
-  async openEntry(entry: ZipEntry): Promise<(offset: number, length: number) => Promise<Uint8Array<ArrayBuffer>>> {
+  /** Opens an entry for reading: parts of a large stored one straight from the file, any other as a whole. */
+  async openEntry(entry: ZipEntry): Promise<ReadPart> {
     const start = await this.dataOffset(entry);
-    if (!entry.isDeflated) return (offset, length) => this.reader.read(start + offset, length);
-    const unpacked = await inflate(await this.reader.read(start, entry.compressedSize), entry);
-    return async (offset, length) => unpacked.slice(offset, offset + length);
+    if (entry.isDeflated || entry.size <= keptSize) {
+      const packed = await this.reader.read(start, entry.compressedSize);
+      const whole = entry.isDeflated ? await inflate(packed, entry) : packed;
+      this.check(entry, () => crc32(whole));
+      return async (offset, length) => whole.slice(offset, offset + length);
+    }
+    return async (offset, length) => {
+      const isWhole = length === entry.size;
+      if (!isWhole) await this.passOver(entry, start);
+      const part = await this.reader.read(start + offset, length);
+      if (isWhole) this.check(entry, () => crc32(part));
+      return part;
+    };
   }
 
   async read(entry: ZipEntry): Promise<Uint8Array<ArrayBuffer>> {
     return (await this.openEntry(entry))(0, entry.size);
   }
 
-  /** The local header repeats name and extra field with lengths of its own: PyTorch pads there to align the data. */
+  /** Checks a stored entry that is too large to keep: read through once, a piece at a time. */
+  private async passOver(entry: ZipEntry, start: number): Promise<void> {
+    if (!this.unchecked.has(entry.name)) return;
+    let crc = 0;
+    for (let done = 0; done < entry.size; done += pieceSize) {
+      crc = crc32(await this.reader.read(start + done, Math.min(pieceSize, entry.size - done)), crc);
+    }
+    this.check(entry, () => crc);
+  }
+
+  private check(entry: ZipEntry, compute: () => number): void {
+    if (!this.unchecked.has(entry.name)) return;
+    const got = compute();
+    if (got !== entry.crc32) {
+      throw damagedZip(
+        `expected CRC-32 ${hex(entry.crc32)} of ${quote(entry.name)}, got ${hex(got)} (verify: false reads it nevertheless)`,
+        entry.headerOffset,
+      );
+    }
+    this.unchecked.delete(entry.name);
+  }
+
+  /**
+   * Reads the local header, which repeats what the directory says, with an extra field of its own: PyTorch pads there to
+   * align the data.
+   */
   private async dataOffset(entry: ZipEntry): Promise<number> {
-    const header = await this.reader.read(entry.headerOffset, localHeaderLength);
+    const { headerOffset, rawName } = entry;
+    const header = await this.reader.read(headerOffset, localHeaderLength + rawName.length);
     const view = new DataView(header.buffer);
     if (view.getUint32(0, true) !== 0x04034b50) {
-      throw damaged(
-        `expected the header of ${quote(entry.name)} at byte ${entry.headerOffset}, got other bytes`,
-        entry.headerOffset,
+      throw damagedZip(
+        `expected the header of ${quote(entry.name)} at byte ${headerOffset}, got other bytes`,
+        headerOffset,
       );
     }
-    return entry.headerOffset + localHeaderLength + view.getUint16(26, true) + view.getUint16(28, true);
+    const name = header.subarray(localHeaderLength);
+    const behind = (view.getUint16(6, true) & sizesBehindData) !== 0;
+    const agrees = (at: number, value: number, unknown: number) => {
+      const got = view.getUint32(at, true);
+      return got === value || got === unknown || (behind && got === 0);
+    };
+    if (
+      view.getUint16(26, true) !== rawName.length ||
+      rawName.some((byte, index) => byte !== name[index]) ||
+      view.getUint16(8, true) !== (entry.isDeflated ? 8 : 0) ||
+      !agrees(14, entry.crc32, entry.crc32) ||
+      !agrees(18, entry.compressedSize, 0xffffffff) ||
+      !agrees(22, entry.size, 0xffffffff)
+    ) {
+      throw damagedZip(
+        `expected the header of ${quote(entry.name)} at byte ${headerOffset} to say what the directory says, got another name, ` +
+          'method, CRC or size',
+        headerOffset,
+      );
+    }
+    const start = headerOffset + localHeaderLength + rawName.length + view.getUint16(28, true);
+    if (start + entry.compressedSize > entry.limit) {
+      throw damagedZip(
+        `expected ${quote(entry.name)} to end before byte ${entry.limit}, where something else starts, got ` +
+          `${entry.compressedSize} bytes at byte ${start}`,
+        start,
+      );
+    }
+    return start;
   }
 }
 
-/** Entries must lie apart and within the file, and unpack to no more than a checkpoint would. */
-function checkSizes(entries: ZipEntry[], fileSize: number): void {
-  let end = 0;
-  let total = 0;
-  for (const entry of entries.sort((a, b) => a.headerOffset - b.headerOffset)) {
-    if (entry.headerOffset < end || entry.headerOffset + localHeaderLength + entry.compressedSize > fileSize) {
-      throw damaged(
-        `expected ${quote(entry.name)} in a place of its own, got ${entry.compressedSize} bytes at byte ${entry.headerOffset} ` +
-          `of ${fileSize}`,
-        entry.headerOffset,
-      );
-    }
-    if (!entry.isDeflated && entry.size !== entry.compressedSize) {
-      throw damaged(
-        `expected ${quote(entry.name)} stored as ${entry.size} bytes, got ${entry.compressedSize}`,
-        entry.headerOffset,
-      );
-    }
-    end = entry.headerOffset + localHeaderLength + entry.compressedSize;
-    total += entry.size;
-  }
-  if (total > expansionLimit(fileSize)) {
-    throw new CheckpointError(
-      `Zip: expected at most ${expansionLimit(fileSize)} bytes when unpacked, got ${total} from a file of ${fileSize}. ` +
-        'This is no checkpoint but a decompression bomb.',
-    );
-  }
-}
-
-/** Unpacks deflated data and stops as soon as it is longer than the directory says. */
-async function inflate(packed: Uint8Array<ArrayBuffer>, entry: ZipEntry): Promise<Uint8Array<ArrayBuffer>> {
-  const unpacked = new Uint8Array(entry.size);
-  let length = 0;
-  try {
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-    for (const reader = stream.getReader(); ; ) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      if (length + value.length > entry.size) {
-        length += value.length;
-        await reader.cancel();
-        break;
-      }
-      unpacked.set(value, length);
-      length += value.length;
-    }
-  } catch (cause) {
-    throw damaged(
-      `expected ${quote(entry.name)} deflated, got an error (${(cause as Error).message})`,
-      entry.headerOffset,
-      cause,
-    );
-  }
-  if (length !== entry.size) {
-    throw damaged(`expected ${quote(entry.name)} to unpack to ${entry.size} bytes, got ${length}`, entry.headerOffset);
-  }
-  return unpacked;
+function hex(crc: number): string {
+  return crc.toString(16).padStart(8, '0');
 }

@@ -1,4 +1,6 @@
 import { CheckpointError } from '../../src/core/index.js';
+import type { MemoryBudget } from '../limits.js';
+import { cost, costOfArgument } from './cost.js';
 import { PickleCursor } from './cursor.js';
 import { describe, PickleGlobal, quote } from './objects.js';
 import { opcodes } from './opcodes.js';
@@ -14,13 +16,12 @@ export interface PickleOptions {
   readonly callables: ReadonlyMap<string, Callable>;
   /** Gives the value that a persistent id stands for; for PyTorch, a storage. */
   readonly persistentLoad: (id: unknown, fail: Fail) => unknown;
+  /** What all pickles of a file may take together. */
+  readonly budget: MemoryBudget;
 }
 
 /** A pickle cannot need a deeper stack than this: lists and dicts are written in batches of 1000. */
 const maxStack = 1 << 20;
-
-/** How many values may be copied by calls, for each byte of the pickle: a memoized argument can be used again and again. */
-const maxCopiedPerByte = 16;
 
 /**
  * The smallest interpreter for pickles: a stack, a memo, a closed set of opcodes. It iterates, so nesting costs no call
@@ -28,19 +29,19 @@ const maxCopiedPerByte = 16;
  */
 export class PickleMachine {
   readonly cursor: PickleCursor;
-  readonly memo = new Map<number, unknown>();
-  readonly persistentLoad: PickleOptions['persistentLoad'];
+  private readonly memo = new Map<number, unknown>();
+  private readonly persistentLoad: PickleOptions['persistentLoad'];
+  private readonly budget: MemoryBudget;
   private readonly callables: PickleOptions['callables'];
   private readonly stack: unknown[] = [];
   private readonly marks: number[] = [];
-  private copiesLeft: number;
   private opcodeOffset = 0;
 
   constructor(bytes: Uint8Array, offset: number, options: PickleOptions) {
     this.cursor = new PickleCursor(bytes, offset);
     this.callables = options.callables;
     this.persistentLoad = options.persistentLoad;
-    this.copiesLeft = maxCopiedPerByte * bytes.length + 65536;
+    this.budget = options.budget;
   }
 
   run(): unknown {
@@ -61,7 +62,9 @@ export class PickleMachine {
   readonly fail: Fail = (message) =>
     new CheckpointError(`Pickle, byte ${this.opcodeOffset}: ${message}.`, { offset: this.opcodeOffset });
 
-  push(value: unknown): void {
+  /** Puts a value on the stack; `bytes` is what it takes if it is new. */
+  push(value: unknown, bytes = 0): void {
+    if (bytes > 0) this.budget.charge(bytes);
     if (this.stack.length >= maxStack) {
       throw this.fail(`expected a stack of at most ${maxStack} values, got more. This is no checkpoint`);
     }
@@ -111,8 +114,22 @@ export class PickleMachine {
     return this.memo.get(index);
   }
 
-  memoize(index: number): void {
+  /** Without an index, the next one. */
+  memoize(index = this.memo.size): void {
+    // Writers count, so an index is never far beyond the bytes read; ones from all over could be made to collide.
+    if (index > this.cursor.position + 1024)
+      throw this.fail(`expected a memo index that counts, got ${index}. The file is damaged`);
+    this.budget.charge(cost.memoEntry);
     this.memo.set(index, this.top());
+  }
+
+  /** Notes that a value on the stack takes `bytes` more. */
+  charge(bytes: number): void {
+    this.budget.charge(bytes);
+  }
+
+  pushPersistent(id: unknown): void {
+    this.push(this.persistentLoad(id, this.fail), cost.object);
   }
 
   /** The function of the closed list that this global names, if it is one. */
@@ -135,17 +152,9 @@ export class PickleMachine {
     if (!Array.isArray(args)) {
       throw this.fail(`expected a tuple of arguments for ${quote(target.path)}, got ${describe(args)}`);
     }
-    for (const arg of args) this.copiesLeft -= sizeOfArgument(arg);
-    if (this.copiesLeft < 0) {
-      throw this.fail(`${quote(target.path)} is given the same large values over and over. This is no checkpoint`);
-    }
+    this.budget.charge(args.reduce((sum: number, arg) => sum + costOfArgument(arg), cost.object));
     return callable(args, this.fail);
   }
-}
-
-function sizeOfArgument(value: unknown): number {
-  if (typeof value === 'string' || Array.isArray(value) || value instanceof Uint8Array) return value.length;
-  return value instanceof Map ? value.size : 1;
 }
 
 /** Reads one pickle that starts at `offset`; `end` is where the next one may start. */

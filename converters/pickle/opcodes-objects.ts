@@ -1,3 +1,4 @@
+import { cost } from './cost.js';
 import type { PickleMachine } from './machine.js';
 import { describe, PickleGlobal, PickleObject } from './objects.js';
 import type { Opcode } from './opcodes.js';
@@ -13,12 +14,12 @@ export const objectOpcodes: [number, Opcode][] = [
   [0x70, (vm) => vm.memoize(memoIndex(vm))], // PUT
   [0x71, (vm) => vm.memoize(vm.cursor.uint8())], // BINPUT
   [0x72, (vm) => vm.memoize(vm.cursor.uint32())], // LONG_BINPUT
-  [0x94, (vm) => vm.memoize(vm.memo.size)], // MEMOIZE
+  [0x94, (vm) => vm.memoize()], // MEMOIZE
 
-  [0x63, (vm) => vm.push(new PickleGlobal(`${vm.cursor.line()}.${vm.cursor.line()}`))], // GLOBAL
+  [0x63, (vm) => pushGlobal(vm, vm.cursor.line(), vm.cursor.line())], // GLOBAL
   [0x93, stackGlobal], // STACK_GLOBAL
-  [0x50, (vm) => vm.push(vm.persistentLoad(vm.cursor.line(), vm.fail))], // PERSID
-  [0x51, (vm) => vm.push(vm.persistentLoad(vm.pop(), vm.fail))], // BINPERSID
+  [0x50, (vm) => vm.pushPersistent(vm.cursor.line())], // PERSID
+  [0x51, (vm) => vm.pushPersistent(vm.pop())], // BINPERSID
 
   [0x52, reduce], // REDUCE
   [0x69, inst], // INST
@@ -27,6 +28,9 @@ export const objectOpcodes: [number, Opcode][] = [
   [0x92, newObjectWithKeywords], // NEWOBJ_EX
   [0x62, build], // BUILD
 ];
+
+/** No module and class of Python are called this long; names are joined, compared and put into messages. */
+const maxGlobalLength = 1024;
 
 function checkProtocol(vm: PickleMachine): void {
   const protocol = vm.cursor.uint8();
@@ -45,7 +49,16 @@ function stackGlobal(vm: PickleMachine): void {
   if (typeof module !== 'string' || typeof name !== 'string') {
     throw vm.fail(`expected a module and a name, got ${describe(module)} and ${describe(name)}`);
   }
-  vm.push(new PickleGlobal(`${module}.${name}`));
+  pushGlobal(vm, module, name);
+}
+
+function pushGlobal(vm: PickleMachine, module: string, name: string): void {
+  if (module.length + name.length > maxGlobalLength) {
+    throw vm.fail(
+      `expected a global's name of at most ${maxGlobalLength} characters, got ${module.length + name.length}`,
+    );
+  }
+  vm.push(new PickleGlobal(`${module}.${name}`), cost.object + 2 * (module.length + name.length));
 }
 
 function reduce(vm: PickleMachine): void {
@@ -68,7 +81,7 @@ function newObject(vm: PickleMachine, args: unknown): void {
   const type = vm.pop();
   if (!(type instanceof PickleGlobal)) throw vm.fail(`expected a class, got ${describe(type)}`);
   if (!Array.isArray(args)) throw vm.fail(`expected a tuple of arguments, got ${describe(args)}`);
-  vm.push(vm.callableOf(type) ? vm.call(type, args) : new PickleObject(type.path, args));
+  vm.push(vm.callableOf(type) ? vm.call(type, args) : new PickleObject(type.path, args), cost.object);
 }
 
 function newObjectWithKeywords(vm: PickleMachine): void {

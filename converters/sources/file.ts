@@ -5,18 +5,28 @@ import type { ByteSource } from './source.js';
 export async function fromFile(path: string | URL): Promise<ByteSource> {
   const label = String(path);
   // Asked for at run time, so that no bundler for browsers has to resolve it.
-  const { open } = process.getBuiltinModule('node:fs/promises');
-  const handle = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
+  const { open, stat, access } = process.getBuiltinModule('node:fs/promises');
+  const refuse = (cause: NodeJS.ErrnoException) => {
     throw new CheckpointError(`${label}: expected a checkpoint file, got ${cause.code}. Check the path.`, { cause });
-  });
-  const stat = await handle.stat();
-  if (!stat.isFile()) {
-    await handle.close();
-    throw new CheckpointError(`${label}: expected a checkpoint file, got a folder or device. Name the file in it.`);
+  };
+  // Before it is opened, for opening a pipe waits for somebody to write.
+  const found = await stat(path).catch(refuse);
+  if (!found.isFile()) {
+    const isDistributed = await access(`${label.replace(/^file:\/\//, '')}/.metadata`).then(
+      () => true,
+      () => false,
+    );
+    throw new CheckpointError(
+      isDistributed
+        ? `${label}: expected a checkpoint file, got the folder of a distributed checkpoint. In PyTorch, make one file of it ` +
+            'with torch.distributed.checkpoint.format_utils.dcp_to_torch_save.'
+        : `${label}: expected a checkpoint file, got a folder or device. Name the file in it.`,
+    );
   }
+  const handle = await open(path, 'r').catch(refuse);
   return {
     label,
-    size: stat.size,
+    size: (await handle.stat()).size,
     async readInto(offset, target) {
       for (let done = 0; done < target.length; ) {
         const { bytesRead } = await handle.read(target, done, target.length - done, offset + done);

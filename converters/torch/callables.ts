@@ -90,6 +90,8 @@ const rebuilders: ReadonlyMap<string, Callable> = new Map([
   ['torch._utils._rebuild_tensor_v3', rebuildTensorV3],
   ['torch._utils._rebuild_parameter', rebuildParameter],
   ['torch._utils._rebuild_parameter_with_state', rebuildParameter],
+  // How PyTorch before 0.4 pickled a Parameter: the class called with its tensor.
+  ['torch.nn.parameter.Parameter', rebuildParameter],
   ['torch._utils._rebuild_qtensor', rebuildQuantized],
   ['torch._utils._rebuild_sparse_tensor', rebuildSparse],
   ['torch._utils._rebuild_sparse_csr_tensor', rebuildSparse],
@@ -142,6 +144,8 @@ const reconstructor: Callable = ([type, base, state], fail) => {
 
 const newObject: Callable = ([type, ...args], fail) => {
   if (!(type instanceof PickleGlobal)) throw fail(`expected a class, got ${describe(type)}`);
+  const rebuild = rebuilders.get(type.path);
+  if (rebuild) return rebuild(args, fail);
   return new PickleObject(type.path, args);
 };
 
@@ -165,6 +169,7 @@ export const callables: ReadonlyMap<string, Callable> = new Map<string, Callable
     [`${module}.frozenset`, set],
     [`${module}.bytes`, bytes],
     [`${module}.bytearray`, bytes],
+    inert(`${module}.complex`),
   ]),
   ['_codecs.encode', encode],
   ...['copyreg', 'copy_reg'].flatMap((module): [string, Callable][] => [

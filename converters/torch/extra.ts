@@ -2,7 +2,8 @@ import { PickleObject } from '../pickle/objects.js';
 import { TensorRef } from './tensor-ref.js';
 
 /**
- * Everything in a pickle but its state dict, as plain JavaScript.
+ * Everything in a pickle but its state dict, as plain JavaScript. What the pickle machine made is changed in place, so that a
+ * large one is not in memory twice.
  *
  * A dict whose keys are all strings becomes an object without a prototype, any other dict a Map; lists and tuples become
  * arrays. A tensor stays a `TensorRef` (dtype and shape), an object of an unknown class a `PickleObject`, a class a
@@ -15,50 +16,53 @@ export function extraOf(root: unknown, holder: unknown): unknown {
 
   const made = new Map<object, object>();
   // A list to work through, not a recursion: the file decides how deep it nests.
-  const pending: (() => void)[] = [];
+  const pending: object[] = [];
 
   function convert(value: unknown): unknown {
-    if (typeof value !== 'object' || value === null) return value;
+    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+    if (value === holder && rest) return convert(rest);
     const known = made.get(value);
     if (known) return known;
-    const target = emptyLike(value);
+    const target = value instanceof Map && hasTextKeys(value) ? Object.create(null) : value;
     made.set(value, target);
-    if (target !== value) pending.push(() => fill(target, value));
+    pending.push(value);
     return target;
   }
 
-  function fill(target: object, value: object): void {
+  /** A state dict of which nothing is left is left out of the dict that held it. */
+  function isLeftOut(value: unknown): boolean {
+    return value === holder && !rest?.size;
+  }
+
+  function fill(value: object): void {
     if (value instanceof Map) {
-      for (const [key, item] of value) {
-        const isHolder = item === holder;
-        if (isHolder && !rest?.size) continue;
-        const converted = convert(isHolder ? rest : item);
-        if (target instanceof Map) target.set(convert(key), converted);
-        else (target as Record<string, unknown>)[key] = converted;
+      const entries = [...value].filter(([, item]) => !isLeftOut(item));
+      value.clear();
+      const target = made.get(value) as Map<unknown, unknown> | Record<string, unknown>;
+      for (const [key, item] of entries) {
+        if (target instanceof Map) target.set(convert(key), convert(item));
+        else target[key as string] = convert(item);
       }
     } else if (value instanceof Set) {
-      for (const item of value) (target as Set<unknown>).add(convert(item));
+      const items = [...value];
+      value.clear();
+      for (const item of items) value.add(convert(item));
     } else if (Array.isArray(value)) {
-      for (const item of value) (target as unknown[]).push(item === holder ? convert(rest) : convert(item));
+      for (let i = 0; i < value.length; i++) value[i] = convert(value[i]);
     } else if (value instanceof PickleObject) {
-      const object = target as PickleObject;
-      object.state = convert(value.state);
-      object.items = value.items && new Map([...value.items].map(([key, item]) => [convert(key), convert(item)]));
-      object.list = value.list?.map(convert);
+      convert(value.args);
+      value.state = convert(value.state);
+      value.list = value.list && (convert(value.list) as unknown[]);
+      if (value.items) value.items = new Map([...value.items].map(([key, item]) => [convert(key), convert(item)]));
     }
   }
 
-  const plain = convert(root === holder ? rest : root);
-  for (let next = pending.pop(); next; next = pending.pop()) next();
+  const plain = convert(root);
+  for (let next = pending.pop(); next; next = pending.pop()) fill(next);
   return plain;
+}
 
-  function emptyLike(value: object): object {
-    if (value instanceof Map) {
-      return [...value.keys()].every((key) => typeof key === 'string') ? Object.create(null) : new Map();
-    }
-    if (value instanceof Set) return new Set();
-    if (Array.isArray(value)) return [];
-    if (value instanceof PickleObject) return new PickleObject(value.className, convert(value.args) as unknown[]);
-    return value;
-  }
+function hasTextKeys(dict: ReadonlyMap<unknown, unknown>): boolean {
+  for (const key of dict.keys()) if (typeof key !== 'string') return false;
+  return true;
 }

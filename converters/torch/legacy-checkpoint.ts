@@ -1,4 +1,5 @@
 import { CheckpointError } from '../../src/core/index.js';
+import { MemoryBudget } from '../limits.js';
 import { TruncatedPickleError } from '../pickle/cursor.js';
 import { type PickleOptions, unpickle } from '../pickle/machine.js';
 import { describe, quote } from '../pickle/objects.js';
@@ -24,10 +25,13 @@ interface Stream {
 }
 
 /** Reads the five pickles at the start of the stream: magic number, protocol, system, object, storage keys. */
-function readPickles(bytes: Uint8Array, label: string): Stream {
+function readPickles(bytes: Uint8Array, label: string, fileSize: number): Stream {
   const storages = new Map<string, StorageRef>();
+  const budget = new MemoryBudget(fileSize);
+  budget.charge(bytes.length);
   const options: PickleOptions = {
     callables,
+    budget,
     persistentLoad: (id, fail) => {
       const storage = persistentLoad(id, fail);
       if (isStorageRef(storage) && !storages.has(storage.key)) storages.set(storage.key, storage);
@@ -58,7 +62,7 @@ async function readStream(reader: ByteReader): Promise<Stream> {
   for (let length = Math.min(firstPiece, reader.size); ; length = Math.min(4 * length, reader.size)) {
     const bytes = await reader.read(0, length);
     try {
-      return readPickles(bytes, reader.label);
+      return readPickles(bytes, reader.label, reader.size);
     } catch (error) {
       if (!(error instanceof TruncatedPickleError) || length === reader.size) throw error;
     }
@@ -134,5 +138,5 @@ class LegacyStorages implements StorageFile {
 /** Reads the stream that torch.save wrote before PyTorch 1.6, and still writes on request. */
 export async function openTorchLegacy(reader: ByteReader): Promise<TorchFile> {
   const stream = await readStream(reader);
-  return { value: stream.value, storages: await LegacyStorages.locate(reader, stream) };
+  return { value: stream.value, storages: await LegacyStorages.locate(reader, stream), warnings: [] };
 }

@@ -1,24 +1,33 @@
 import { CheckpointError } from '../../src/core/index.js';
-import type { OpenCheckpoint } from '../checkpoint.js';
+import type { CheckpointOptions, OpenCheckpoint } from '../checkpoint.js';
 import { expansionLimit } from '../limits.js';
 import { quote } from '../pickle/objects.js';
 import type { ByteReader } from '../sources/byte-reader.js';
 import { extraOf } from './extra.js';
 import { openTorchLegacy } from './legacy-checkpoint.js';
 import { findStateDict } from './state-dict.js';
+import { openTorchTar } from './tar-checkpoint.js';
 import { readTensor } from './tensor-file.js';
 import { openTorchZip } from './zip-checkpoint.js';
 
-/** Opens what torch.save wrote, in either container, and finds its state dict. */
+const containers = {
+  zip: { format: 'pytorch-zip', open: openTorchZip },
+  pickle: { format: 'pytorch-legacy', open: openTorchLegacy },
+  tar: { format: 'pytorch-tar', open: openTorchTar },
+} as const;
+
+/** Opens what torch.save wrote, in any of its containers, and finds its state dict. */
 export async function openTorch(
   reader: ByteReader,
-  container: 'zip' | 'pickle',
-  key?: string,
+  container: keyof typeof containers,
+  { key, verify = true }: CheckpointOptions,
 ): Promise<OpenCheckpoint> {
-  const { value, storages } = await (container === 'zip' ? openTorchZip(reader) : openTorchLegacy(reader));
+  const { format, open } = containers[container];
+  const { value, storages, warnings } = await open(reader, verify);
   const { tensors, holder } = findStateDict(value, key);
   const limit = expansionLimit(reader.size);
   for (const [name, tensor] of tensors) {
+    tensor.checkShape(quote(name));
     if (tensor.layout !== undefined) continue;
     storages.check(tensor.storage);
     tensor.check(quote(name));
@@ -31,7 +40,8 @@ export async function openTorch(
     }
   }
   return {
-    format: container === 'zip' ? 'pytorch-zip' : 'pytorch-legacy',
+    format,
+    warnings,
     extra: extraOf(value, holder),
     entries: [...tensors].map(([name, tensor]) => ({
       name,

@@ -44,7 +44,11 @@ function holdsTensors(value: unknown): boolean {
 function keysOf(value: unknown): string {
   const dict = dictOf(value);
   if (!dict) return describe(value);
-  const keys = [...dict.keys()].slice(0, 20).map((key) => (typeof key === 'string' ? quote(key) : describe(key)));
+  const keys: string[] = [];
+  for (const key of dict.keys()) {
+    if (keys.length === 20) break;
+    keys.push(typeof key === 'string' ? quote(key) : describe(key));
+  }
   return `the keys ${keys.join(', ')}${dict.size > keys.length ? ` and ${dict.size - keys.length} more` : ''}`;
 }
 
@@ -53,23 +57,26 @@ function follow(root: unknown, key: string): unknown {
   let value = root;
   let rest = key.split('.');
   while (rest.length > 0) {
-    const dict: Map<unknown, unknown> | undefined = Array.isArray(value) ? new Map(value.entries()) : dictOf(value);
+    const container = Array.isArray(value) ? value : dictOf(value);
     let taken = rest.length;
-    while (taken > 0 && !hasKey(dict, rest.slice(0, taken).join('.'))) taken--;
-    if (!dict || taken === 0) {
+    while (taken > 0 && !hasKey(container, rest.slice(0, taken).join('.'))) taken--;
+    if (!container || taken === 0) {
       throw new CheckpointError(
         `Checkpoint: expected the key ${quote(key)}, got ${keysOf(value)}. Give one of those as key.`,
       );
     }
     const name = rest.slice(0, taken).join('.');
-    value = dict.has(name) ? dict.get(name) : dict.get(Number(name));
+    if (Array.isArray(container)) value = container[Number(name)];
+    else value = container.has(name) ? container.get(name) : container.get(Number(name));
     rest = rest.slice(taken);
   }
   return value;
 }
 
-function hasKey(dict: Map<unknown, unknown> | undefined, name: string): boolean {
-  return dict !== undefined && (dict.has(name) || (/^\d+$/.test(name) && dict.has(Number(name))));
+function hasKey(container: Map<unknown, unknown> | unknown[] | undefined, name: string): boolean {
+  const index = /^\d+$/.test(name) ? Number(name) : -1;
+  if (Array.isArray(container)) return index in container;
+  return container !== undefined && (container.has(name) || (index >= 0 && container.has(index)));
 }
 
 /** Looks under the usual keys first, for a training state may hold tensors beside its model (`best_acc1`). */
@@ -87,7 +94,8 @@ function search(root: unknown): unknown {
     value = nested;
   }
   if (holdsTensors(root) || dictOf(root)?.size === 0) return root;
-  const only = [...(dictOf(root)?.values() ?? [])].filter(holdsTensors);
+  // Each value once: a dict may hold the same large one any number of times.
+  const only = [...new Set(dictOf(root)?.values())].filter(holdsTensors);
   return only.length === 1 ? only[0] : undefined;
 }
 

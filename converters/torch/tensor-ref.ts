@@ -67,6 +67,14 @@ export class TensorRef {
     return true;
   }
 
+  /** Checks that the elements can be counted: what is only listed is not checked further. */
+  checkShape(name: string): void {
+    if (Number.isSafeInteger(this.numel * 16)) return;
+    throw new CheckpointError(
+      `Checkpoint: expected tensor ${name} of a shape that memory can hold, got [${this.shape.join(', ')}]. The file is damaged.`,
+    );
+  }
+
   /** Checks that the view lies in its storage. */
   check(name: string): void {
     const numel = this.numel;
@@ -74,7 +82,7 @@ export class TensorRef {
     const { span, storage } = this;
     const itemSize = this.elementType.itemSize;
     const available = Math.floor(((storage.viewOffset + storage.viewNumel) * storage.elementType.itemSize) / itemSize);
-    if (!Number.isSafeInteger(numel * itemSize) || !(this.offset + span <= available)) {
+    if (!(this.offset + span <= available)) {
       throw new CheckpointError(
         `Checkpoint: expected tensor ${name} to lie within the ${available} elements of its storage ${storage.key}, got ` +
           `offset ${this.offset}, shape [${this.shape.join(', ')}], strides [${this.strides.join(', ')}]. The file is damaged.`,

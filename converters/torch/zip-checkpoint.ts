@@ -1,17 +1,21 @@
 import { CheckpointError } from '../../src/core/index.js';
+import { MemoryBudget } from '../limits.js';
 import { unpickle } from '../pickle/machine.js';
 import { quote } from '../pickle/objects.js';
 import type { ByteReader } from '../sources/byte-reader.js';
-import { ZipArchive, type ZipEntry } from '../zip.js';
+import { ZipArchive } from '../zip.js';
+import type { ZipEntry } from '../zip-directory.js';
 import { callables } from './callables.js';
 import { persistentLoad } from './persistent-id.js';
 import type { StorageFile } from './tensor-file.js';
 import type { StorageRef } from './tensor-ref.js';
 
-/** What both of PyTorch's containers give: the pickled object, and where its storages are. */
+/** What all of PyTorch's containers give: the pickled object, and where its storages are. */
 export interface TorchFile {
   readonly value: unknown;
   readonly storages: StorageFile;
+  /** What was accepted and should be known. */
+  readonly warnings: readonly string[];
 }
 
 /** The folder that PyTorch puts all else in; its name is that of the file when it was saved. */
@@ -22,15 +26,29 @@ function findPickle(archive: ZipArchive, label: string): ZipEntry {
   if (name !== undefined && pickles.length === 1) {
     const folder = name.slice(0, -'data.pkl'.length);
     if (archive.entries.has(`${folder}constants.pkl`) || names.some((other) => other.startsWith(`${folder}code/`))) {
-      throw new CheckpointError(
-        `${label}: expected a state dict, got a TorchScript archive. In PyTorch, load it with torch.jit.load and ` +
-          'torch.save(model.state_dict(), …).',
-      );
+      throw torchScript(label);
     }
     return archive.entries.get(name)!;
   }
+  // TorchScript before PyTorch 1.2, and torch.export's archives, hold their tensors in files without a pickle.
+  if (names.some((other) => /(^|\/)model\.json$/.test(other) && !other.startsWith('models/'))) throw torchScript(label);
+  if (
+    names.some((other) => /(^|\/)(archive_format|serialized_exported_program\.json|models\/\w+\.json)$/.test(other))
+  ) {
+    throw new CheckpointError(
+      `${label}: expected a state dict, got a program of torch.export (.pt2). In PyTorch, ` +
+        'torch.save(torch.export.load(file).state_dict, …).',
+    );
+  }
   throw new CheckpointError(
     `${label}: expected a PyTorch checkpoint with one data.pkl, got ${whatZipIs(names, pickles.length)}.`,
+  );
+}
+
+function torchScript(label: string): CheckpointError {
+  return new CheckpointError(
+    `${label}: expected a state dict, got a TorchScript archive. In PyTorch, ` +
+      'torch.save(torch.jit.load(file).state_dict(), …).',
   );
 }
 
@@ -45,6 +63,8 @@ function whatZipIs(names: string[], pickles: number): string {
   const listed = names.slice(0, 5).map(quote).join(', ');
   return `a zip archive of ${names.length} files (${listed}). If the checkpoint is one of them, unpack it first`;
 }
+
+const noChecksums = 'The file has no CRC-32 of its contents (all are 0), so damage to its tensors goes unnoticed.';
 
 class ZipStorages implements StorageFile {
   readonly littleEndian: boolean;
@@ -82,8 +102,8 @@ class ZipStorages implements StorageFile {
 }
 
 /** Reads the zip container that torch.save has written since PyTorch 1.6: `NAME/data.pkl` and `NAME/data/KEY`. */
-export async function openTorchZip(reader: ByteReader): Promise<TorchFile> {
-  const archive = await ZipArchive.open(reader);
+export async function openTorchZip(reader: ByteReader, verify: boolean): Promise<TorchFile> {
+  const archive = await ZipArchive.open(reader, verify);
   const pickle = findPickle(archive, reader.label);
   const folder = pickle.name.slice(0, -'data.pkl'.length);
   const order = archive.entries.get(`${folder}byteorder`);
@@ -93,6 +113,12 @@ export async function openTorchZip(reader: ByteReader): Promise<TorchFile> {
       `${reader.label}: expected byteorder 'little' or 'big', got ${quote(byteOrder)}. The file is damaged: fetch it again.`,
     );
   }
-  const { value } = unpickle(await archive.read(pickle), { callables, persistentLoad });
-  return { value, storages: new ZipStorages(archive, folder, byteOrder === 'little') };
+  const budget = new MemoryBudget(reader.size);
+  budget.charge(pickle.size);
+  const { value } = unpickle(await archive.read(pickle), { callables, persistentLoad, budget });
+  return {
+    value,
+    storages: new ZipStorages(archive, folder, byteOrder === 'little'),
+    warnings: archive.hasChecksums ? [] : [noChecksums],
+  };
 }

@@ -1,5 +1,5 @@
+import { crc32 } from '../crc32.js';
 import type { Encoding } from '../sinks/sink.js';
-import { crc32 } from './crc32.js';
 
 /** One file of the archive, its bytes made when they are written. */
 export interface ZipRecord {

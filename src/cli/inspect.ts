@@ -3,14 +3,14 @@ import { sizeOf } from '../core/index.js';
 import { textTable } from '../visualize/index.js';
 import { brief } from './brief.js';
 import { defineCommand } from './command.js';
-import { bytesText, print, printable, printJson } from './output.js';
+import { bytesText, complain, print, printable, printJson } from './output.js';
 import { progressBar } from './progress.js';
 import { isUrl } from './sources.js';
 
 export default defineCommand({
   usage: 'inspect FILE|URL [options]',
   description:
-    'Lists the tensors of a checkpoint (PyTorch zip or legacy, safetensors): names, dtypes, shapes, sizes.\n' +
+    'Lists the tensors of a checkpoint (PyTorch zip, legacy or tar, safetensors): names, dtypes, shapes, sizes.\n' +
     'No tensor is read, and nothing in the file is run.',
   args: { min: 1, max: 1, what: 'one checkpoint file' },
   options: {
@@ -31,6 +31,7 @@ export default defineCommand({
       });
       bar?.stop();
       const content = contentOf(checkpoint);
+      for (const warning of checkpoint.warnings) complain(`tfjs-zoo: warning: ${printable(warning)}`);
       if (json) printJson({ file, ...content });
       else print(contentText(content));
       await checkpoint.close();
@@ -41,11 +42,11 @@ export default defineCommand({
   },
 });
 
-function contentOf({ format, entries, extra }: OpenCheckpoint) {
+function contentOf({ format, entries, extra, warnings }: OpenCheckpoint) {
   const tensors = entries.map(({ name, dtype, shape, bytes }) => ({ name, dtype, shape, bytes }));
   const elements = entries.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-  return { format, tensors, totals: { tensors: tensors.length, elements, bytes }, extra: brief(extra, 3) };
+  return { format, tensors, totals: { tensors: tensors.length, elements, bytes }, warnings, extra: brief(extra, 3) };
 }
 
 function contentText({ format, tensors, totals, extra }: ReturnType<typeof contentOf>): string {

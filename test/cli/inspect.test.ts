@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { bytesOf, zipOf } from '../converters/support.js';
 import { safetensorsBytes } from '../support/safetensors.js';
 import { temporaryFolder, tfjsZoo, writeLenet } from './support.js';
 
@@ -35,6 +36,15 @@ describe('tfjs-zoo inspect', () => {
     expect(tensors[0]).to.deep.equal({ name: 'conv.weight', dtype: 'float32', shape: [2, 1, 3, 3], bytes: 72 });
     expect(totals).to.deep.equal({ tensors: 9, elements: 38, bytes: 156 });
     expect(extra).to.deep.equal({ epoch: 1 });
+  });
+
+  it('warns of a file without checksums, on stderr and in JSON', async () => {
+    const file = join(folder, 'unchecked.pth');
+    writeFileSync(file, zipOf([{ name: 'a/data.pkl', data: bytesOf('}.'), crc32: 0 }]));
+    const warning = 'The file has no CRC-32 of its contents (all are 0), so damage to its tensors goes unnoticed.';
+    const { code, stdout, stderr } = await tfjsZoo('inspect', file, '--json');
+    expect([code, stderr]).to.deep.equal([0, `tfjs-zoo: warning: ${warning}\n`]);
+    expect(JSON.parse(stdout).warnings).to.deep.equal([warning]);
   });
 
   it('looks where --key says', async () => {

@@ -1,4 +1,5 @@
-import { copyFileSync, mkdtempSync, rmSync, truncateSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -88,11 +89,67 @@ describe('openCheckpoint', () => {
     expect(error.message).to.match(/model.pth: expected an open checkpoint, got a closed one/);
   });
 
+  for (const [dtype, itemSize] of [
+    ...[
+      ['uint16', 2],
+      ['uint32', 4],
+      ['uint64', 8],
+      ['float8_e4m3fn', 1],
+      ['float8_e5m2', 1],
+      ['float8_e8m0fnu', 1],
+    ],
+    ...[
+      ['float8_e4m3fnuz', 1],
+      ['float8_e5m2fnuz', 1],
+      ['float4_e2m1fn_x2', 1],
+      ['complex128', 16],
+    ],
+  ] as [string, number][]) {
+    it(`lists ${dtype} of PyTorch 2, and refuses to read it`, async () => {
+      const text = (value: string) => bytesOf('X', uint32(value.length), value);
+      const storage = bytesOf(
+        '(',
+        text('storage'),
+        'ctorch.storage\nUntypedStorage\n',
+        text('0'),
+        text('cpu'),
+        'K',
+        2 * itemSize,
+        'tQ',
+      );
+      const tensor = bytesOf(
+        'ctorch._utils\n_rebuild_tensor_v3\n(',
+        storage,
+        `K\0K\x02\x85K\x01\x85\x89}ctorch\n${dtype}\ntR`,
+      );
+      const checkpoint = await openCheckpoint(
+        torchZip(bytesOf(0x80, 2, '}', text('w'), tensor, 's.'), { 0: new Uint8Array(2 * itemSize) }),
+      );
+      expect(checkpoint.entries).to.deep.equal([{ name: 'w', dtype, shape: [2], bytes: 2 * itemSize }]);
+      expect((await rejection(checkpoint.read('w'))).message).to.match(
+        new RegExp(
+          `expected tensor w of a dtype that can be read .*, got ${dtype}. Convert it in PyTorch and save again.$`,
+        ),
+      );
+    });
+  }
+
   it('refuses paths and sources that are none', async () => {
     expect((await rejection(readCheckpoint('nowhere.pth'))).message).to.match(
       /^nowhere.pth: expected a checkpoint file, got ENOENT/,
     );
     expect((await rejection(readCheckpoint(tmpdir()))).message).to.match(/got a folder or device/);
+    const folder = mkdtempSync(join(tmpdir(), 'tfjs-zoo-'));
+    writeFileSync(join(folder, '.metadata'), '');
+    for (const path of [folder, pathToFileURL(folder)]) {
+      expect((await rejection(readCheckpoint(path))).message).to.match(
+        /got the folder of a distributed checkpoint. In PyTorch, make one file of it with torch.distributed.checkpoint/,
+      );
+    }
+    // Opening a pipe would wait for ever.
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    expect((await rejection(readCheckpoint(join(folder, 'pipe')))).message).to.match(/got a folder or device/);
+    rmSync(folder, { recursive: true });
     for (const [source, what] of [
       [null, 'null'],
       [5, 'number'],
@@ -221,7 +278,7 @@ describe('tensors that do not fit their storage are refused', () => {
       'an absurd shape',
       tensorPickle(6, 0, [2 ** 31 - 1, 2 ** 31 - 1, 2 ** 31 - 1], [0, 0, 0]),
       { 0: data },
-      /shape \[2147483647, 2147483647, 2147483647\]/,
+      /a shape that memory can hold, got \[2147483647, 2147483647, 2147483647\]/,
     ],
     [
       'an expand bomb',

@@ -2,10 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { readCheckpoint } from 'tfjs-zoo/converters';
 import { CheckpointError } from '../../src/core/index.js';
-import { bytesOf, rejection, zipOf } from './support.js';
-
-const tar = new Uint8Array(600);
-tar.set(bytesOf('ustar'), 257);
+import { bytesOf, rejection, tarOf, zipOf } from './support.js';
 
 describe('detectContainer tells what came instead of a checkpoint', () => {
   const others: [string, Uint8Array, RegExp][] = [
@@ -18,7 +15,11 @@ describe('detectContainer tells what came instead of a checkpoint', () => {
     ],
     ['JSON', bytesOf('{"a": 1}'), /got JSON text/],
     ['tfjs', bytesOf('{"format":"layers-model",\n"modelTopology":{}}'), /got a tfjs model.json. It is not supported/],
-    ['tar', tar, /got a tar archive \(PyTorch 0.1.1's format\). It is not supported/],
+    [
+      'tar',
+      tarOf([{ name: 'photo.jpg', data: bytesOf('x') }]),
+      /members storages, tensors and pickle of PyTorch 0.1.1, got a tar archive with none of them. If it holds a checkpoint, unpack/,
+    ],
     ['HDF5', bytesOf(0x89, 'HDF\r\n', 0x1a, '\n'), /got an HDF5 file \(Keras .h5\)/],
     ['NumPy', bytesOf(0x93, 'NUMPY'), /got a NumPy .npy array/],
     ['npz', zipOf([{ name: 'arr_0.npy', data: bytesOf('x') }]), /got a NumPy .npz archive/],
@@ -36,7 +37,13 @@ describe('detectContainer tells what came instead of a checkpoint', () => {
         { name: 'm/data.pkl', data: bytesOf('N.') },
         { name: 'm/constants.pkl', data: bytesOf('N.') },
       ]),
-      /got a TorchScript archive. In PyTorch, load it with torch.jit.load/,
+      /got a TorchScript archive. In PyTorch, torch.save\(torch.jit.load\(file\).state_dict\(\), …\)/,
+    ],
+    ['TorchScript before 1.2', zipOf([{ name: 'm/model.json', data: bytesOf('{}') }]), /got a TorchScript archive/],
+    [
+      'torch.export',
+      zipOf([{ name: 'm/archive_format', data: bytesOf('pt2') }]),
+      /got a program of torch.export \(.pt2\). In PyTorch, torch.save\(torch.export.load\(file\).state_dict, …\)/,
     ],
     [
       'a zip of checkpoints',

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { inflateRawSync } from 'node:zlib';
 import { expect } from 'chai';
+import { crc32 } from '../../converters/crc32.js';
 import type { HostTensor } from '../../src/core/index.js';
 
 const folder = new URL('../fixtures/checkpoints/', import.meta.url);
@@ -20,8 +22,11 @@ interface Golden {
 }
 
 /** For each fixture, its tensors in order as PyTorch reads them. */
-export const golden: Record<string, [string, Golden][]> = JSON.parse(
-  readFileSync(new URL('expected.json', folder), 'utf8'),
+export const golden: Record<string, [string, Golden][]> = Object.assign(
+  {},
+  ...['expected.json', 'tar-expected.json', 'tricky-expected.json'].map((name) =>
+    JSON.parse(readFileSync(new URL(name, folder), 'utf8')),
+  ),
 );
 
 /** Compares names, order, dtypes, shapes and every bit of the data. */
@@ -76,6 +81,15 @@ interface ZipPart {
   readonly offset?: number;
   /** Writes sizes and offset into the zip64 extra field. */
   readonly zip64?: boolean;
+  /** That of the data before it is packed; default: of `data`. */
+  readonly crc32?: number;
+  /** What the local header says, where it differs from the directory. */
+  readonly local?: {
+    readonly name?: string;
+    readonly method?: number;
+    readonly size?: number;
+    readonly padding?: number;
+  };
 }
 
 /** A zip archive assembled by hand, so that it can lie. */
@@ -87,16 +101,21 @@ export function zipOf(parts: readonly ZipPart[]): Uint8Array<ArrayBuffer> {
     const { name, data, size = data.length, compressedSize = data.length, method = 0, flags = 0, zip64 = false } = part;
     const offset = part.offset ?? position;
     const u16 = (value: number) => new Uint8Array(new Uint16Array([value]).buffer);
-    const common = [u16(flags), u16(method), uint32(0), uint32(0)];
+    const checksum = uint32(part.crc32 ?? crc32(method === 8 ? inflated(data) : data));
+    const common = [u16(flags), u16(method), uint32(0), checksum];
+    const said = { name, method, size, padding: 3, ...part.local };
     const local = bytesOf(
       uint32(0x04034b50),
       u16(20),
-      ...common,
-      uint32(compressedSize),
-      uint32(size),
-      u16(name.length),
-      u16(3),
-      name,
+      u16(flags),
+      u16(said.method),
+      uint32(0),
+      checksum,
+      uint32(zip64 ? 0xffffffff : compressedSize),
+      uint32(zip64 ? 0xffffffff : said.size),
+      u16(said.name.length),
+      u16(said.padding),
+      said.name,
       'pad',
       data,
     );
@@ -123,6 +142,44 @@ export function zipOf(parts: readonly ZipPart[]): Uint8Array<ArrayBuffer> {
     0,
     0,
   );
+}
+
+interface TarPart {
+  readonly name: string;
+  readonly data: Uint8Array;
+  readonly type?: string;
+  /** The size field, where it is not the truth: its 12 bytes. */
+  readonly size?: string | Uint8Array;
+  readonly checksum?: string;
+  readonly magic?: string;
+  readonly prefix?: string;
+}
+
+/** A tar archive assembled by hand, so that it can lie. */
+export function tarOf(parts: readonly TarPart[], end = true): Uint8Array<ArrayBuffer> {
+  const blocks = parts.flatMap(({ name, data, type = '0', size, checksum, magic = 'ustar\0', prefix = '' }) => {
+    const header = new Uint8Array(512);
+    const put = (at: number, value: string | Uint8Array) => header.set(bytesOf(value), at);
+    put(0, name);
+    put(124, size ?? `${data.length.toString(8).padStart(11, '0')}\0`);
+    put(148, '        ');
+    put(156, type);
+    put(257, `${magic}00`);
+    put(345, prefix);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    put(148, checksum ?? `${sum.toString(8).padStart(6, '0')}\0 `);
+    return [header, data, new Uint8Array(-data.length & 511)];
+  });
+  return bytesOf(...blocks, new Uint8Array(end ? 1024 : 0));
+}
+
+/** What a deflated entry holds, or nothing where it is no deflated data. */
+function inflated(data: Uint8Array): Uint8Array {
+  try {
+    return inflateRawSync(data);
+  } catch {
+    return new Uint8Array();
+  }
 }
 
 /** A PyTorch zip around a pickle. */

@@ -1,11 +1,12 @@
 import { deflateRawSync } from 'node:zlib';
 import { expect } from 'chai';
 import { readCheckpoint } from 'tfjs-zoo/converters';
+import { crc32 } from '../../converters/crc32.js';
 import { ByteReader } from '../../converters/sources/byte-reader.js';
 import { fromBytes } from '../../converters/sources/memory.js';
 import { ZipArchive } from '../../converters/zip.js';
 import { CheckpointError } from '../../src/core/index.js';
-import { bytesOf, rejection, zipOf } from './support.js';
+import { bytesOf, fixtureBytes, rejection, uint32, zipOf } from './support.js';
 
 function open(bytes: Uint8Array): Promise<ZipArchive> {
   return ZipArchive.open(new ByteReader(fromBytes(bytes)));
@@ -73,7 +74,7 @@ describe('ZipArchive', () => {
         { name: 'a', data: hello },
         { name: 'b', data: hello, offset: 10 },
       ],
-      /b in a place of its own, got 5 bytes at byte 10 of/,
+      /a in a place of its own, got 5 bytes at byte 0 of the 10 before what follows/,
     ],
     ['two sizes of a stored entry', [{ name: 'a', data: hello, size: 4 }], /a stored as 4 bytes, got 5/],
     [
@@ -134,5 +135,123 @@ describe('ZipArchive', () => {
     expect((await rejection(readCheckpoint(liar))).message).to.match(
       /expected x\/data.pkl|expected "x\/data.pkl" to unpack to 1000 bytes/,
     );
+  });
+
+  const local =
+    /expected the header of a at byte 0 to say what the directory says, got another name, method, CRC or size/;
+  const lies: [string, Parameters<typeof zipOf>[0], RegExp][] = [
+    ['another name', [{ name: 'a', data: hello, local: { name: 'b' } }], local],
+    ['a longer name', [{ name: 'a', data: hello, local: { name: 'ab' } }], local],
+    ['another method', [{ name: 'a', data: hello, local: { method: 8 } }], local],
+    ['another size', [{ name: 'a', data: hello, local: { size: 4 } }], local],
+    [
+      'data within the next entry',
+      [
+        { name: 'a', data: hello, local: { padding: 60 } },
+        { name: 'b', data: hello },
+      ],
+      /expected a to end before byte 39, where something else starts, got 5 bytes at byte 91/,
+    ],
+  ];
+  for (const [what, parts, message] of lies) {
+    it(`refuses a local header that says ${what}`, async () => {
+      const archive = await open(zipOf(parts));
+      const error = await rejection(archive.read(archive.entries.get('a')!));
+      expect(error).to.be.instanceOf(CheckpointError);
+      expect(error.message).to.match(message);
+    });
+  }
+
+  it('reads sizes behind the data (a data descriptor) from the directory', async () => {
+    const bytes = zipOf([{ name: 'a', data: hello, flags: 8 }]);
+    bytes.fill(0, 14, 26);
+    const archive = await open(bytes);
+    expect(await archive.read(archive.entries.get('a')!)).to.deep.equal(hello);
+  });
+
+  it('refuses a second directory in the comment, a part of several, and absurd counts', async () => {
+    const bytes = zipOf([{ name: 'a', data: hello }]);
+    const end = bytes.length - 22;
+    const inner = zipOf([{ name: 'a', data: bytesOf('other') }]);
+    const commented = bytesOf(bytes, inner);
+    new DataView(commented.buffer).setUint16(end + 20, inner.length, true);
+    const disk = bytes.slice();
+    disk[end + 4] = 1;
+    const many = bytes.slice();
+    many.fill(0xfe, end + 8, end + 12);
+    for (const [wrong, message] of [
+      [commented, /Ambiguous archive/],
+      [disk, /Split zip file/],
+      [many, /Central directory header not found/],
+    ] as const) {
+      const error = await rejection(open(wrong));
+      expect(error).to.be.instanceOf(CheckpointError);
+      expect(error.message).to.match(message);
+    }
+  });
+
+  describe('compares CRC-32', () => {
+    const large = new Uint8Array(2 ** 20 + 9).map((_, index) => index % 251);
+    const flip = (bytes: Uint8Array, at: number) => bytes.map((byte, index) => (index === at ? byte ^ 1 : byte));
+    const read = async (bytes: Uint8Array, offset: number, length: number, verify?: boolean) => {
+      const archive = await ZipArchive.open(new ByteReader(fromBytes(bytes)), verify);
+      return (await archive.openEntry(archive.entries.get('a')!))(offset, length);
+    };
+
+    it("with zlib's", () => {
+      expect([crc32(bytesOf()), crc32(bytesOf('123456789'))]).to.deep.equal([0, 0xcbf43926]);
+      expect(crc32(large.subarray(5), crc32(large.subarray(0, 5)))).to.equal(crc32(large));
+    });
+
+    for (const [what, data] of [
+      ['small', hello],
+      ['large', large],
+    ] as const) {
+      // The header takes 30 bytes, the name one, the padding three.
+      const damaged = flip(zipOf([{ name: 'a', data }]), 34 + data.length - 1);
+      it(`of a ${what} stored entry read whole or in parts, unless told not to`, async () => {
+        for (const [offset, length] of [
+          [0, data.length],
+          [0, 2],
+        ] as const) {
+          const error = await rejection(read(damaged, offset, length));
+          expect(error).to.be.instanceOf(CheckpointError);
+          expect(error.message).to.match(/expected CRC-32 [0-9a-f]{8} of a, got [0-9a-f]{8} \(verify: false reads it/);
+          expect(await read(damaged, offset, length, false)).to.deep.equal(
+            flip(data, data.length - 1).slice(offset, offset + length),
+          );
+        }
+        expect(await read(zipOf([{ name: 'a', data }]), 1, 3)).to.deep.equal(data.slice(1, 4));
+      });
+    }
+
+    it('of a deflated entry', async () => {
+      const bytes = zipOf([{ name: 'a', data: packed, size: 5, method: 8, crc32: 7 }]);
+      expect((await rejection(read(bytes, 0, 1))).message).to.match(/expected CRC-32 00000007 of a, got 3610a686/);
+    });
+
+    it('of nothing where all are 0, and says so', async () => {
+      const pickle = bytesOf('}X', uint32(1), 'aNs.');
+      const parts = { name: 'x/data.pkl', data: bytesOf('}.') };
+      const { warnings } = await readCheckpoint(zipOf([{ ...parts, crc32: 0 }]));
+      expect(warnings).to.deep.equal([
+        'The file has no CRC-32 of its contents (all are 0), so damage to its tensors goes unnoticed.',
+      ]);
+      expect((await readCheckpoint(zipOf([parts]))).warnings).to.deep.equal([]);
+      const one = zipOf([
+        { ...parts, data: pickle, crc32: 0 },
+        { name: 'x/version', data: bytesOf('3') },
+      ]);
+      expect((await rejection(readCheckpoint(one))).message).to.match(/expected CRC-32 00000000 of x\/data.pkl|of "x/);
+    });
+
+    it('of a checkpoint, with an option', async () => {
+      const bytes = fixtureBytes('mixed.pth');
+      const at = bytes.findIndex((_, index) => index > 340 && bytes[index] === 0x80 && bytes[index + 1] === 0x3f);
+      const damaged = flip(bytes, at);
+      expect((await rejection(readCheckpoint(damaged))).message).to.match(/expected CRC-32/);
+      const { stateDict } = await readCheckpoint(damaged, { verify: false });
+      expect([...stateDict.get('weight')!.data]).to.deep.equal([1.0078125, 2]);
+    });
   });
 });

@@ -22,6 +22,8 @@ describe('callables, the closed list', () => {
     expect(call('torch._utils._rebuild_tensor', storage(), 2, [2, 3], [3, 1])).to.deep.equal(tensor);
     expect(call('torch._utils._rebuild_parameter', tensor, true, new Map())).to.equal(tensor);
     expect(call('torch._utils._rebuild_parameter_with_state', tensor, true, new Map(), {})).to.equal(tensor);
+    expect(call('torch.nn.parameter.Parameter', tensor)).to.equal(tensor);
+    expect(call('copyreg.__newobj__', new PickleGlobal('torch.nn.parameter.Parameter'), tensor)).to.equal(tensor);
   });
 
   it('keeps negated and conjugated views apart, so that no sign is lost', () => {

@@ -116,6 +116,29 @@ describe('moduleStateDict', () => {
     return object;
   };
 
+  it('refuses modules of endless names, and takes a child under a name that nests', () => {
+    const state = (object: PickleObject) => object.state as Map<string, Map<unknown, unknown>>;
+    const wide = module([]);
+    for (let i = 0; i < 600_000; i++) state(wide).get('_buffers')!.set(i, null);
+    expect(() =>
+      moduleStateDict(
+        module([
+          ['a', wide],
+          ['b', wide],
+        ]),
+      ),
+    ).to.throw(CheckpointError, 'with 1000000 names of 16777216 characters together');
+    const long = 'a'.repeat(2 ** 20);
+    let deep = module([]);
+    for (let depth = 0; depth < 20; depth++) deep = module([[long, deep]]);
+    expect(() => moduleStateDict(deep)).to.throw(CheckpointError, 'of 16777216 characters together');
+    let key: unknown = 1;
+    for (let depth = 0; depth < 100_000; depth++) key = [key];
+    const nested = module([]);
+    state(nested).get('_modules')!.set(key, module([]));
+    expect(moduleStateDict(nested).size).to.equal(0);
+  });
+
   it('refuses modules that hold themselves or multiply', () => {
     const self = module([]);
     ((self.state as Map<string, Map<string, unknown>>).get('_modules') as Map<string, unknown>).set('a', self);
