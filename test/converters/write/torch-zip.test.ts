@@ -5,7 +5,6 @@ import { expect } from 'chai';
 import { openCheckpoint, readCheckpoint, writeTorchCheckpoint } from 'tfjs-zoo/converters';
 import { ByteReader } from '../../../converters/sources/byte-reader.js';
 import { fromBytes } from '../../../converters/sources/memory.js';
-import { crc32 } from '../../../converters/write/crc32.js';
 import { torchZip, type ZipRecord } from '../../../converters/write/torch-zip.js';
 import { ZipArchive } from '../../../converters/zip.js';
 import { pythonWith } from '../../support/tools.js';
@@ -40,14 +39,6 @@ describe("the zip archive of PyTorch's checkpoints", () => {
       expect(Buffer.compare(bytesOfArchive(await recordsOf(bytes)), bytes)).to.equal(0);
     });
   }
-
-  it('knows the CRC-32 of the check value, and of pieces', () => {
-    const check = new TextEncoder().encode('123456789');
-    expect(crc32(check)).to.equal(0xcbf43926);
-    for (let cut = 0; cut <= 9; cut++)
-      expect(crc32(check.subarray(cut), crc32(check.subarray(0, cut)))).to.equal(0xcbf43926);
-    expect(crc32(new Uint8Array(0))).to.equal(0);
-  });
 
   /** A record of more than 4 GiB, whose bytes are not made: they are a hole in the file. */
   const hole: ZipRecord = { name: 'archive/hole', size: 2 ** 32 + 5, chunks: () => [] };
