@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { flatten } from '../nn/functional/index.js';
 import * as nn from '../nn/index.js';
 import { type ConvChannels, expectConvChannels, type ImageModel } from './image-model.js';
 
@@ -75,7 +76,7 @@ export class AlexNetPaper extends nn.Module implements ImageModel {
 
   /** [N, 227, 227, 3] → [N, 256 · 6 · 6] */
   #convolve(x: tf.Tensor): tf.Tensor {
-    return nn.functional.flatten(this.features.forward(x), { startDim: 1 });
+    return flatten(this.features.forward(x), { startDim: 1 });
   }
 }
 

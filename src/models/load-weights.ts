@@ -1,4 +1,4 @@
-import { type CheckpointSource, openCheckpoint, type ReadProgress } from '../../converters/index.js';
+import type { CheckpointSource, ReadProgress } from '../../converters/index.js';
 import { type HostTensor, type StateDict, ZooError } from '../core/index.js';
 import { type AnyModule, matchStateDict } from '../nn/index.js';
 
@@ -30,6 +30,8 @@ export async function openWeights(source: WeightsSource, options: LoadOptions): 
     };
   }
   expectSource(source);
+  // Loaded when a file is to be read: a page that builds a model, or has a state dict, never needs the readers.
+  const { openCheckpoint } = await import('../../converters/index.js');
   const checkpoint = await openCheckpoint(source, options);
   return {
     shapes: new Map(checkpoint.entries.map(({ name, shape }) => [name, shape])),
