@@ -18,7 +18,7 @@ export {
   relu6,
   softshrink,
   threshold,
-} from './hard.js';
+} from './hard-activations.js';
 export { type InterpolateMode, type InterpolateOptions, interpolate } from './interpolate.js';
 export { linear } from './linear.js';
 export * from './local-response-norm.js';
@@ -52,6 +52,6 @@ export {
   softsign,
   tanh,
   tanhshrink,
-} from './smooth.js';
+} from './smooth-activations.js';
 export { logSoftmax, softmax, softmin } from './softmax.js';
 export type { PoolOptions } from './windows.js';
