@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
 import { expectFloat, expectImage, expectPair, expectRank, type NumberOrPair, onBatch, shapeText } from './checks.js';
-import { padImage } from './padding.js';
-import { multiplyImage } from './separable.js';
+import { padImage, symmetric } from './padding.js';
+import { gatherImage, multiplyImage, selectionMatrix } from './separable.js';
 import { channelsToSpace, spaceToChannels } from './shuffle.js';
 
 /** Where sliding blocks lie. */
@@ -90,31 +90,19 @@ export function fold(
 }
 
 /** [N, H, W, C] → [N, OH · KH, OW · KW, C], every block beside its neighbours. */
-function takeBlocks(x: tf.Tensor4D, blocks: readonly [Blocks, Blocks]): tf.Tensor {
-  const [rows, columns] = blocks;
-  const pads = { top: rows.padding, bottom: rows.padding, left: columns.padding, right: columns.padding };
-  // The gradient of a gather is slow on every backend and hopeless on cpu.
-  return tf.customGrad((input) => {
-    const padded = padImage(input as tf.Tensor4D, pads, 0);
-    const tall = tf.gather(padded, tf.tensor1d([...rows.taps], 'int32'), 1);
-    const value = tf.gather(tall, tf.tensor1d([...columns.taps], 'int32'), 2);
-    return { value, gradFunc: (dy: tf.Tensor) => tf.tidy(() => addBlocks(dy as tf.Tensor4D, blocks)) };
-  })(x);
+function takeBlocks(x: tf.Tensor4D, [rows, columns]: readonly [Blocks, Blocks]): tf.Tensor {
+  return gatherImage(padImage(x, symmetric([rows.padding, columns.padding]), 0), rows.taps, columns.taps);
 }
 
 /** [N, OH · KH, OW · KW, C] → [N, H, W, C], the transpose of `takeBlocks`. */
 function addBlocks(x: tf.Tensor4D, [rows, columns]: readonly [Blocks, Blocks]): tf.Tensor4D {
-  return multiplyImage(x, tapMatrix(rows), tapMatrix(columns));
+  return multiplyImage(x, [tapMatrix(rows), tapMatrix(columns)]);
 }
 
 /** [size, taps]: 1 where a tap is this row. */
 function tapMatrix({ size, padding, taps }: Blocks): tf.Tensor2D {
-  const values = new Float32Array(size * taps.length);
-  for (const [i, tap] of taps.entries()) {
-    const row = tap - padding;
-    if (row >= 0 && row < size) values[row * taps.length + i] = 1;
-  }
-  return tf.tensor2d(values, [size, taps.length]);
+  const positions = taps.map((tap) => tap - padding);
+  return tf.transpose(selectionMatrix(positions, size));
 }
 
 /** The arguments as pairs. @throws ShapeError if one is out of its range */
