@@ -1,6 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectFloat, expectImage, expectPair, expectRank, type NumberOrPair, onBatch, shapeText } from './checks.js';
+import {
+  expectFloat,
+  expectImage,
+  expectPair,
+  expectRank,
+  expectRoom,
+  type NumberOrPair,
+  onBatch,
+  shapeText,
+} from './checks.js';
 import { padImage, symmetric } from './padding.js';
 import { gatherImage, multiplyImage, selectionMatrix } from './separable.js';
 import { channelsToSpace, spaceToChannels } from './shuffle.js';
@@ -35,7 +44,7 @@ interface Blocks {
  */
 export function unfold(x: tf.Tensor, kernelSize: NumberOrPair, options: FoldOptions = {}): tf.Tensor {
   expectImage('Unfold', x);
-  const { kernel, blocks } = blocksOf('Unfold', x.shape.slice(-3, -1), kernelSize, options);
+  const { kernel, blocks } = blocksOf('Unfold', x.shape, kernelSize, options);
   const [rows, columns] = blocks;
   return tf.tidy(() =>
     onBatch(
@@ -115,16 +124,12 @@ export function expectBlocks(who: string, kernelSize: NumberOrPair, options: Fol
   };
 }
 
-function blocksOf(who: string, sizes: readonly number[], kernelSize: NumberOrPair, options: FoldOptions) {
+/** @param shape of the image, [..., H, W, C] or [H, W] */
+function blocksOf(who: string, shape: readonly number[], kernelSize: NumberOrPair, options: FoldOptions) {
   const { kernel, dilation, padding, stride } = expectBlocks(who, kernelSize, options);
-  const extents = kernel.map((length, axis) => dilation[axis]! * (length - 1) + 1);
+  const sizes = shape.slice(-3).slice(0, 2);
   const padded = sizes.map((size, axis) => size + 2 * padding[axis]!);
-  if (padded.some((size, axis) => size < extents[axis]!)) {
-    throw new ShapeError(
-      `${who}: expected a padded image of at least ${extents.join('×')} (the kernel${dilation.some((d) => d > 1) ? ', dilated' : ''}), ` +
-        `got ${padded.join('×')}. Give a larger image or more padding.`,
-    );
-  }
+  const extents = expectRoom(who, shape, padded, kernel, dilation);
   const blocks = sizes.map((size, axis): Blocks => {
     const count = Math.floor((padded[axis]! - extents[axis]!) / stride[axis]!) + 1;
     const taps = Array.from({ length: count }, (_, block) =>

@@ -4,13 +4,12 @@ import { expectAlike, expectWeightFits } from './loss-shapes.js';
 import { logsigmoid } from './smooth-activations.js';
 import { withGradient } from './with-gradient.js';
 
-export interface BinaryCrossEntropyOptions<R extends Reduction = Reduction> extends LossOptions<R> {
+export interface BCELossFunctionOptions<R extends Reduction = Reduction> extends LossOptions<R> {
   /** How much each element counts; broadcasts to the input. */
   readonly weight?: tf.Tensor | null;
 }
 
-export interface BinaryCrossEntropyWithLogitsOptions<R extends Reduction = Reduction>
-  extends BinaryCrossEntropyOptions<R> {
+export interface BCEWithLogitsLossFunctionOptions<R extends Reduction = Reduction> extends BCELossFunctionOptions<R> {
   /** How much the positive answer of each element counts; broadcasts to the input. */
   readonly posWeight?: tf.Tensor | null;
 }
@@ -32,7 +31,7 @@ const EPSILON = 1e-12;
 export function binaryCrossEntropy<R extends Reduction = 'mean'>(
   input: tf.Tensor,
   target: tf.Tensor,
-  options: BinaryCrossEntropyOptions<R> = {},
+  options: BCELossFunctionOptions<R> = {},
 ): Reduced<R> {
   const who = 'BCELoss';
   const { weight = null } = options;
@@ -56,7 +55,7 @@ export function binaryCrossEntropy<R extends Reduction = 'mean'>(
 export function binaryCrossEntropyWithLogits<R extends Reduction = 'mean'>(
   input: tf.Tensor,
   target: tf.Tensor,
-  options: BinaryCrossEntropyWithLogitsOptions<R> = {},
+  options: BCEWithLogitsLossFunctionOptions<R> = {},
 ): Reduced<R> {
   const who = 'BCEWithLogitsLoss';
   const { weight = null, posWeight = null } = options;
