@@ -263,7 +263,7 @@ describe('wrong blocks', () => {
     [
       'an image smaller than a block',
       on([1, 2, 9, 1], (x) => unfold(x, 5, { padding: 1 })),
-      'Unfold: expected a padded image of at least 5×5 (the kernel), got 4×11 from shape [4, 9, 1]. Give a larger image or more padding.',
+      'Unfold: expected a padded image of at least 5×5 (the kernel), got 4×11 from shape [1, 2, 9, 1]. Give a larger image or more padding.',
     ],
     [
       'an image smaller than a dilated block',
