@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as nn from '../nn/index.js';
+import { xavierUniform } from '../nn/init/index.js';
 import { type ConvChannels, expectConvChannels, type ImageModel } from './image-model.js';
 
 export interface AlexNetD2lOptions {
@@ -67,5 +68,5 @@ export class AlexNetD2l extends nn.Module implements ImageModel {
 
 /** The book's `init_cnn`. Here it works on lazy layers too: what it asks for is carried out when the shape is known. */
 function initCnn(module: nn.AnyModule): void {
-  if (module instanceof nn.Linear || module instanceof nn.Conv2d) nn.init.xavierUniform(module.weight);
+  if (module instanceof nn.Linear || module instanceof nn.Conv2d) xavierUniform(module.weight);
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { flatten } from '../nn/functional/index.js';
+import * as F from '../nn/functional/index.js';
 import * as nn from '../nn/index.js';
+import * as init from '../nn/init/index.js';
 import { type ConvChannels, expectConvChannels, type ImageModel } from './image-model.js';
 
 export interface AlexNetPaperOptions {
@@ -76,7 +77,7 @@ export class AlexNetPaper extends nn.Module implements ImageModel {
 
   /** [N, 227, 227, 3] → [N, 256 · 6 · 6] */
   #convolve(x: tf.Tensor): tf.Tensor {
-    return flatten(this.features.forward(x), { startDim: 1 });
+    return F.flatten(this.features.forward(x), { startDim: 1 });
   }
 }
 
@@ -86,7 +87,7 @@ function initializeAsPaper(features: nn.Sequential, classifier: nn.Sequential): 
   const linears = [...classifier].filter((module) => module instanceof nn.Linear);
   const oneBiased = new Set<nn.AnyModule>([...[1, 3, 4].map((i) => convolutions[i]!), ...linears.slice(0, -1)]);
   for (const layer of [...convolutions, ...linears]) {
-    nn.init.normal(layer.weight, { std: 0.01 });
-    nn.init.constant(layer.bias!, oneBiased.has(layer) ? 1 : 0);
+    init.normal(layer.weight, { std: 0.01 });
+    init.constant(layer.bias!, oneBiased.has(layer) ? 1 : 0);
   }
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { flatten } from '../nn/functional/index.js';
+import * as F from '../nn/functional/index.js';
 import * as nn from '../nn/index.js';
 import { type ConvChannels, expectConvChannels, type ImageModel } from './image-model.js';
 
@@ -71,6 +71,6 @@ export class AlexNet extends nn.Module implements ImageModel {
   /** [N, H, W, 3] → [N, 256 · 6 · 6] */
   #convolve(x: tf.Tensor): tf.Tensor {
     const maps = this.avgpool.forward(this.features.forward(x));
-    return flatten(maps, { startDim: 1 });
+    return F.flatten(maps, { startDim: 1 });
   }
 }

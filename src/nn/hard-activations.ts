@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { ShapeError } from '../core/index.js';
-import { expectLambd } from './functional/hard.js';
+import { expectLambd } from './functional/hard-activations.js';
 import { hardshrink, hardsigmoid, hardswish, hardtanh, relu6, softshrink, threshold } from './functional/index.js';
 import { InplaceModule, type InplaceOptions } from './inplace.js';
 import { Module } from './module.js';

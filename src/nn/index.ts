@@ -27,7 +27,7 @@ export {
   Softshrink,
   Threshold,
 } from './hard-activations.js';
-export * as init from './init.js';
+export * as init from './init/index.js';
 export type { InplaceOptions } from './inplace.js';
 export { InstanceNorm2d, LazyInstanceNorm2d } from './instance-norm.js';
 export { Identity, LazyLinear, Linear, type LinearOptions } from './linear.js';

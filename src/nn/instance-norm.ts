@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../core/index.js';
 import { shapeText } from './functional/checks.js';
-import { type AffineOptions, instanceMoments, instanceNorm } from './functional/index.js';
+import { type AffineOptions, instanceNorm } from './functional/index.js';
+import { instanceMoments } from './functional/normalization.js';
 import { NormBase, type NormOptions } from './norm-base.js';
 import { UNKNOWN } from './state.js';
 

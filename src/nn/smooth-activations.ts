@@ -11,7 +11,7 @@ import {
   tanh,
   tanhshrink,
 } from './functional/index.js';
-import { expectApproximation } from './functional/smooth.js';
+import { expectApproximation } from './functional/smooth-activations.js';
 import { InplaceModule, type InplaceOptions } from './inplace.js';
 import { Module } from './module.js';
 import { expectOptions } from './options.js';

@@ -64,6 +64,8 @@ function floatsText(value: NumberOrPair): string {
 
 /**
  * Repeats the nearest pixel: `Upsample` with mode 'nearest', which PyTorch prefers.
+ *
+ * Shape: as `Upsample`.
  * @throws ShapeError if not one of size and scaleFactor is given
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.UpsamplingNearest2d.html
  */
@@ -80,6 +82,8 @@ export class UpsamplingNearest2d extends Upsample {
 
 /**
  * Interpolates between pixels with the corners aligned: `Upsample` with mode 'bilinear' and alignCorners, which PyTorch prefers.
+ *
+ * Shape: as `Upsample`.
  * @throws ShapeError if not one of size and scaleFactor is given
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.UpsamplingBilinear2d.html
  */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
 import { manualSeed, nn } from 'tfjs-zoo';
 import { forEachBackend } from '../support/backends.js';
-import { counting, valuesOf } from './support.js';
+import { counting, Pair, valuesOf } from './support.js';
 
 /** What a module makes of values, and its derivative there. */
 async function valuesAndSlopes(module: nn.Module, given: number[]): Promise<{ values: number[]; slopes: number[] }> {
@@ -70,6 +70,11 @@ describe('activations', () => {
         const got = await valuesAndSlopes(build(), [-1e20, -1000, -100, 100, 1000, 1e20]);
         expectNear('value', got.values, values);
         expectNear('slope', got.slopes, slopes);
+      });
+
+      it(`${name} has a gradient behind another layer, whose output is freed by then`, async () => {
+        const network = new Pair(new nn.Threshold(-1e30, 0), build());
+        expectNear('slope', (await valuesAndSlopes(network, [-1000, -100, 100, 1000])).slopes, slopes.slice(1, -1));
       });
 
       it(`${name} ${backend === 'wasm' && name in clipped ? 'clips NaN' : 'lets NaN through'}`, async () => {

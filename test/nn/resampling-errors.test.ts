@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { nn } from 'tfjs-zoo';
+import { forEachBackend } from '../support/backends.js';
 import { expectError } from './support.js';
 
 const { channelShuffle, fold, interpolate, pad, pixelShuffle, pixelUnshuffle, unflatten, unfold } = nn.functional;
@@ -15,7 +16,9 @@ const on =
 type Wrong = readonly [what: string, use: () => unknown, message: string, name?: string];
 
 function declare(cases: readonly Wrong[]): void {
-  for (const [what, use, message, name = 'ShapeError'] of cases) it(what, () => expectError(use, name, message));
+  forEachBackend(() => {
+    for (const [what, use, message, name = 'ShapeError'] of cases) it(what, () => expectError(use, name, message));
+  });
 }
 
 const image = [1, 4, 4, 2];
@@ -260,12 +263,12 @@ describe('wrong blocks', () => {
     [
       'an image smaller than a block',
       on([1, 2, 9, 1], (x) => unfold(x, 5, { padding: 1 })),
-      'Unfold: expected a padded image of at least 5×5 (the kernel), got 4×11. Give a larger image or more padding.',
+      'Unfold: expected a padded image of at least 5×5 (the kernel), got 4×11 from shape [1, 2, 9, 1]. Give a larger image or more padding.',
     ],
     [
       'an image smaller than a dilated block',
       on([1, 4], (x) => fold(x, 4, 3, { dilation: 2 })),
-      'Fold: expected a padded image of at least 5×5 (the kernel, dilated), got 4×4. Give a larger image or more padding.',
+      'Fold: expected a padded image of at least 5×5 (the kernel, dilated), got 4×4 from shape [4, 4]. Give a larger image or more padding.',
     ],
     ['too few blocks', on([1, 5, 8], (x) => fold(x, [3, 4], 2)), blocks('[1, 5, 8]')],
     ['channels of another kernel', on([6, 6], (x) => fold(x, [3, 4], 2)), blocks('[6, 6]')],

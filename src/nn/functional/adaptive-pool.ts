@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
 import { expectImage, onBatch, PAIR_REMEDY } from './checks.js';
 import { maxPoolTaps } from './max-pool.js';
-import { multiplyImage } from './separable.js';
+import { type ImageMatrices, insteadOfMatrices, multiplyImage } from './separable.js';
 
 /** Rows and columns to bring an image to; null keeps a direction as it is. */
 export type OutputSize = number | null | readonly [height: number | null, width: number | null];
@@ -17,15 +17,28 @@ export type OutputSize = number | null | readonly [height: number | null, width:
 export function adaptiveAvgPool2d(x: tf.Tensor, outputSize: OutputSize): tf.Tensor {
   const { height, width, outHeight, outWidth } = sizesOf('AdaptiveAvgPool2d', x, outputSize);
   if (outHeight === height && outWidth === width) return tf.clone(x);
+  const rows = windowsOf(height, outHeight);
+  const columns = windowsOf(width, outWidth);
+  // The mean over a grid of windows is separable.
+  const matricesOf = () => [averagingMatrix(rows, height), averagingMatrix(columns, width)] as const;
   return tf.tidy(() =>
-    onBatch(
-      x,
-      (batch) =>
-        // The mean over a grid of windows is separable.
-        multiplyImage(batch as tf.Tensor4D, averagingMatrix(height, outHeight), averagingMatrix(width, outWidth)),
-      4,
-    ),
+    onBatch(x, (batch) => insteadOfMatrices(batch as tf.Tensor4D, averageOf(rows, columns, matricesOf), matricesOf), 4),
   );
+}
+
+/** The quickest way to the means: an ordinary pooling where the windows are all alike, such as 13 rows → 6. */
+function averageOf(rows: Window[], columns: Window[], matricesOf: ImageMatrices): (x: tf.Tensor4D) => tf.Tensor4D {
+  if (!isRegular(rows) || !isRegular(columns)) return (x) => multiplyImage(x, matricesOf());
+  const kernel: [number, number] = [rows[0]!.end, columns[0]!.end];
+  const stride: [number, number] = [rows[1]?.start ?? 1, columns[1]?.start ?? 1];
+  return (x) => tf.avgPool(x, kernel, stride, 'valid');
+}
+
+/** Whether the windows are of one length and equally far from each other. */
+function isRegular(windows: Window[]): boolean {
+  const kernel = windows[0]!.end;
+  const stride = windows[1]?.start ?? 1;
+  return stride > 0 && windows.every(({ start, end }, i) => start === i * stride && end === start + kernel);
 }
 
 /**
@@ -54,8 +67,13 @@ function tapsOf(size: number, outSize: number): { taps: number[]; kernel: number
   return { taps, kernel };
 }
 
+interface Window {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** The windows along one direction; they may overlap. */
-function windowsOf(size: number, outSize: number): { start: number; end: number }[] {
+function windowsOf(size: number, outSize: number): Window[] {
   return Array.from({ length: outSize }, (_, i) => ({
     start: Math.floor((i * size) / outSize),
     end: Math.ceil(((i + 1) * size) / outSize),
@@ -83,11 +101,11 @@ export function expectOutputSize(
   );
 }
 
-/** [outSize, size]: row i averages the inputs of window i. */
-function averagingMatrix(size: number, outSize: number): tf.Tensor2D {
-  const values = new Float32Array(outSize * size);
-  for (const [i, { start, end }] of windowsOf(size, outSize).entries()) {
+/** [windows, size]: row i averages the inputs of window i. */
+function averagingMatrix(windows: Window[], size: number): tf.Tensor2D {
+  const values = new Float32Array(windows.length * size);
+  for (const [i, { start, end }] of windows.entries()) {
     values.fill(1 / (end - start), i * size + start, i * size + end);
   }
-  return tf.tensor2d(values, [outSize, size]);
+  return tf.tensor2d(values, [windows.length, size]);
 }

@@ -88,6 +88,27 @@ export function expectBias(who: string, bias: Tensor | null, channels: number): 
   );
 }
 
+/**
+ * The rows and columns that a kernel reaches over.
+ * @param shape of the image before it is padded
+ * @throws ShapeError if the padded image is smaller
+ */
+export function expectRoom(
+  who: string,
+  shape: readonly number[],
+  padded: readonly number[],
+  kernel: readonly number[],
+  dilation: readonly number[],
+): number[] {
+  const extents = kernel.map((size, axis) => dilation[axis]! * (size - 1) + 1);
+  if (padded.every((size, axis) => size >= extents[axis]!)) return extents;
+  const dilated = dilation.some((step) => step > 1) ? ', dilated' : '';
+  throw new ShapeError(
+    `${who}: expected a padded image of at least ${extents.join('×')} (the kernel${dilated}), ` +
+      `got ${padded.join('×')} from shape ${shapeText(shape)}. Give a larger image or more padding.`,
+  );
+}
+
 /** How activations lie here, how PyTorch lays them, and how to get from there to here. */
 const layouts = {
   NHWC: { theirs: 'NCHW', channelAxis: 1, transposition: '[0, 2, 3, 1]' },

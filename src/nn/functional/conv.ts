@@ -6,6 +6,7 @@ import {
   expectFilter,
   expectImage,
   expectPair,
+  expectRoom,
   type NumberOrPair,
   onBatch,
   shapeText,
@@ -47,7 +48,7 @@ export function conv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dFunctionO
   const stride = expectPair('Conv2d', 'stride', options.stride ?? 1, 1);
   const dilation = expectPair('Conv2d', 'dilation', options.dilation ?? 1, 1);
   const pads = convPads(padding, [kernelHeight, kernelWidth], stride, dilation);
-  expectRoom(x, [kernelHeight, kernelWidth], dilation, pads);
+  expectPixels(x, [kernelHeight, kernelWidth], dilation, pads);
   if (paddingMode !== 'zeros') expectPadsWithin(x, pads, paddingMode);
 
   return tf.tidy(() => {
@@ -149,7 +150,7 @@ function convPads(
   return { top, bottom: height - top, left, right: width - left };
 }
 
-function expectRoom(
+function expectPixels(
   x: tf.Tensor,
   kernel: readonly [number, number],
   dilation: readonly [number, number],
@@ -161,13 +162,8 @@ function expectRoom(
       `Conv2d: expected an image with rows and columns, got shape ${shapeText(x.shape)}. Only the batch may be empty.`,
     );
   }
-  const padded = [height + pads.top + pads.bottom, width + pads.left + pads.right] as const;
-  const extent = kernel.map((size, axis) => dilation[axis]! * (size - 1) + 1);
-  if (padded[0] >= extent[0]! && padded[1] >= extent[1]!) return;
-  throw new ShapeError(
-    `Conv2d: expected a padded image of at least ${extent.join('×')} (the kernel${dilation.some((d) => d > 1) ? ', dilated' : ''}), ` +
-      `got ${padded.join('×')} from shape ${shapeText(x.shape)}. Give a larger image or more padding.`,
-  );
+  const padded = [height + pads.top + pads.bottom, width + pads.left + pads.right];
+  expectRoom('Conv2d', x.shape, padded, kernel, dilation);
 }
 
 /** A mirror or the other side of an image holds only so many rows. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expectFloat } from './checks.js';
+import { withGradient } from './with-gradient.js';
 
 /** A function of every element by itself, whose gradient is that of the ops it is made of. */
 export function elementwise(who: string, x: tf.Tensor, value: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
@@ -18,13 +19,7 @@ export function elementwiseWithSlope(
   slope: (x: tf.Tensor) => tf.Tensor,
 ): tf.Tensor {
   expectFloat(who, x);
-  const op = tf.customGrad((input, save) => {
-    (save as tf.GradSaveFunc)([input as tf.Tensor]);
-    return {
-      value: value(input as tf.Tensor),
-      gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => tf.mul(dy, slope(saved!)),
-    };
-  });
+  const op = (input: tf.Tensor) => withGradient([input], value, (dy, given) => [tf.mul(dy, slope(given))]);
   if (x.rank <= 4) return op(x);
   return tf.tidy(() => tf.reshape(op(tf.reshape(x, [x.size])), x.shape));
 }

@@ -1,8 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectFloat, expectImage, expectPair, expectRank, type NumberOrPair, onBatch, shapeText } from './checks.js';
-import { padImage } from './padding.js';
-import { multiplyImage } from './separable.js';
+import {
+  expectFloat,
+  expectImage,
+  expectPair,
+  expectRank,
+  expectRoom,
+  type NumberOrPair,
+  onBatch,
+  shapeText,
+} from './checks.js';
+import { padImage, symmetric } from './padding.js';
+import { gatherImage, multiplyImage, selectionMatrix } from './separable.js';
 import { channelsToSpace, spaceToChannels } from './shuffle.js';
 
 /** Where sliding blocks lie. */
@@ -35,7 +44,7 @@ interface Blocks {
  */
 export function unfold(x: tf.Tensor, kernelSize: NumberOrPair, options: FoldOptions = {}): tf.Tensor {
   expectImage('Unfold', x);
-  const { kernel, blocks } = blocksOf('Unfold', x.shape.slice(-3, -1), kernelSize, options);
+  const { kernel, blocks } = blocksOf('Unfold', x.shape, kernelSize, options);
   const [rows, columns] = blocks;
   return tf.tidy(() =>
     onBatch(
@@ -90,31 +99,19 @@ export function fold(
 }
 
 /** [N, H, W, C] → [N, OH · KH, OW · KW, C], every block beside its neighbours. */
-function takeBlocks(x: tf.Tensor4D, blocks: readonly [Blocks, Blocks]): tf.Tensor {
-  const [rows, columns] = blocks;
-  const pads = { top: rows.padding, bottom: rows.padding, left: columns.padding, right: columns.padding };
-  // The gradient of a gather is slow on every backend and hopeless on cpu.
-  return tf.customGrad((input) => {
-    const padded = padImage(input as tf.Tensor4D, pads, 0);
-    const tall = tf.gather(padded, tf.tensor1d([...rows.taps], 'int32'), 1);
-    const value = tf.gather(tall, tf.tensor1d([...columns.taps], 'int32'), 2);
-    return { value, gradFunc: (dy: tf.Tensor) => tf.tidy(() => addBlocks(dy as tf.Tensor4D, blocks)) };
-  })(x);
+function takeBlocks(x: tf.Tensor4D, [rows, columns]: readonly [Blocks, Blocks]): tf.Tensor {
+  return gatherImage(padImage(x, symmetric([rows.padding, columns.padding]), 0), rows.taps, columns.taps);
 }
 
 /** [N, OH · KH, OW · KW, C] → [N, H, W, C], the transpose of `takeBlocks`. */
 function addBlocks(x: tf.Tensor4D, [rows, columns]: readonly [Blocks, Blocks]): tf.Tensor4D {
-  return multiplyImage(x, tapMatrix(rows), tapMatrix(columns));
+  return multiplyImage(x, [tapMatrix(rows), tapMatrix(columns)]);
 }
 
 /** [size, taps]: 1 where a tap is this row. */
 function tapMatrix({ size, padding, taps }: Blocks): tf.Tensor2D {
-  const values = new Float32Array(size * taps.length);
-  for (const [i, tap] of taps.entries()) {
-    const row = tap - padding;
-    if (row >= 0 && row < size) values[row * taps.length + i] = 1;
-  }
-  return tf.tensor2d(values, [size, taps.length]);
+  const positions = taps.map((tap) => tap - padding);
+  return tf.transpose(selectionMatrix(positions, size));
 }
 
 /** The arguments as pairs. @throws ShapeError if one is out of its range */
@@ -127,16 +124,12 @@ export function expectBlocks(who: string, kernelSize: NumberOrPair, options: Fol
   };
 }
 
-function blocksOf(who: string, sizes: readonly number[], kernelSize: NumberOrPair, options: FoldOptions) {
+/** @param shape of the image, [..., H, W, C] or [H, W] */
+function blocksOf(who: string, shape: readonly number[], kernelSize: NumberOrPair, options: FoldOptions) {
   const { kernel, dilation, padding, stride } = expectBlocks(who, kernelSize, options);
-  const extents = kernel.map((length, axis) => dilation[axis]! * (length - 1) + 1);
+  const sizes = shape.slice(-3).slice(0, 2);
   const padded = sizes.map((size, axis) => size + 2 * padding[axis]!);
-  if (padded.some((size, axis) => size < extents[axis]!)) {
-    throw new ShapeError(
-      `${who}: expected a padded image of at least ${extents.join('×')} (the kernel${dilation.some((d) => d > 1) ? ', dilated' : ''}), ` +
-        `got ${padded.join('×')}. Give a larger image or more padding.`,
-    );
-  }
+  const extents = expectRoom(who, shape, padded, kernel, dilation);
   const blocks = sizes.map((size, axis): Blocks => {
     const count = Math.floor((padded[axis]! - extents[axis]!) / stride[axis]!) + 1;
     const taps = Array.from({ length: count }, (_, block) =>

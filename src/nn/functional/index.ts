@@ -18,12 +18,22 @@ export {
   relu6,
   softshrink,
   threshold,
-} from './hard.js';
+} from './hard-activations.js';
 export { type InterpolateMode, type InterpolateOptions, interpolate } from './interpolate.js';
 export { linear } from './linear.js';
-export * from './local-response-norm.js';
-export * from './loss-binary.js';
-export { type CrossEntropyFunctionOptions, crossEntropy, type NLLLossFunctionOptions, nllLoss } from './loss-class.js';
+export { type LocalResponseNormOptions, localResponseNorm } from './local-response-norm.js';
+export {
+  type BCELossFunctionOptions,
+  type BCEWithLogitsLossFunctionOptions,
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+} from './loss-binary.js';
+export {
+  type CrossEntropyLossFunctionOptions,
+  crossEntropy,
+  type NLLLossFunctionOptions,
+  nllLoss,
+} from './loss-class.js';
 export { type KLDivLossOptions, klDiv } from './loss-divergence.js';
 export type { KLDivReduction, LossOptions, Reduced, Reduction } from './loss-reduction.js';
 export {
@@ -36,7 +46,7 @@ export {
 } from './loss-regression.js';
 export { type LPPoolOptions, lpPool2d } from './lp-pool.js';
 export { type MaxPoolOptions, maxPool2d } from './max-pool.js';
-export * from './normalization.js';
+export { type AffineOptions, batchNorm, groupNorm, instanceNorm, layerNorm } from './normalization.js';
 export { type ImagePadding, type PadMode, type PadOptions, pad } from './pad.js';
 export { leakyRelu, prelu, type RReLUFunctionOptions, relu, rrelu } from './rectifiers.js';
 export { channelShuffle, pixelShuffle, pixelUnshuffle } from './shuffle.js';
@@ -52,6 +62,6 @@ export {
   softsign,
   tanh,
   tanhshrink,
-} from './smooth.js';
+} from './smooth-activations.js';
 export { logSoftmax, softmax, softmin } from './softmax.js';
 export type { PoolOptions } from './windows.js';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type AxisResize, nearestIndices, resampleMatrix, resampleStep, ShapeError } from '../../core/index.js';
 import { adaptiveAvgPool2d } from './adaptive-pool.js';
 import { expectFloat, expectPair, expectRank, type NumberOrPair, PAIR_REMEDY, shapeText } from './checks.js';
-import { multiplyImage } from './separable.js';
+import { gatherImage, insteadOfMatrices, multiplyImage } from './separable.js';
 
 /** How the values between pixels are found; 'area' averages what an output pixel covers. */
 export type InterpolateMode = 'nearest' | 'nearest-exact' | 'bilinear' | 'bicubic' | 'area';
@@ -95,12 +95,11 @@ function expectFactors(who: string, value: NumberOrPair): [number, number] {
 
 /** Resizes by the quickest way forward there is, and back by the transposed matrices of the two directions. */
 function resizeImage(x: tf.Tensor4D, rows: AxisResize, columns: AxisResize): tf.Tensor4D {
-  const resize = tf.customGrad((input) => ({
-    value: resizeForward(input as tf.Tensor4D, rows, columns),
-    gradFunc: (dy: tf.Tensor) =>
-      tf.tidy(() => multiplyImage(dy as tf.Tensor4D, tf.transpose(matrixOf(rows)), tf.transpose(matrixOf(columns)))),
-  }));
-  return resize(x) as tf.Tensor4D;
+  return insteadOfMatrices(
+    x,
+    (images) => resizeForward(images, rows, columns),
+    () => [matrixOf(rows), matrixOf(columns)],
+  );
 }
 
 function resizeForward(x: tf.Tensor4D, rows: AxisResize, columns: AxisResize): tf.Tensor4D {
@@ -109,13 +108,12 @@ function resizeForward(x: tf.Tensor4D, rows: AxisResize, columns: AxisResize): t
   if (mode === 'nearest' || mode === 'nearest-exact') {
     if (showsCentres(rows) && showsCentres(columns)) return tf.image.resizeNearestNeighbor(x, outSize, false, true);
     // No matrices: 0 · Infinity would be NaN in pixels that do not show it.
-    const tall = tf.gather(x, tf.tensor1d(nearestIndices(rows), 'int32'), 1);
-    return tf.gather(tall, tf.tensor1d(nearestIndices(columns), 'int32'), 2);
+    return gatherImage(x, nearestIndices(rows), nearestIndices(columns));
   }
   if (mode === 'bilinear' && !antialias && (alignCorners || (stepsByRatio(rows) && stepsByRatio(columns)))) {
     return tf.image.resizeBilinear(x, outSize, alignCorners, !alignCorners);
   }
-  return multiplyImage(x, matrixOf(rows), matrixOf(columns));
+  return multiplyImage(x, [matrixOf(rows), matrixOf(columns)]);
 }
 
 function matrixOf(resize: AxisResize): tf.Tensor2D {

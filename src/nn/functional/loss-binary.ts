@@ -1,15 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type LossOptions, type Reduced, type Reduction, reduce, reductionOf } from './loss-reduction.js';
 import { expectAlike, expectWeightFits } from './loss-shapes.js';
+import { logsigmoid } from './smooth-activations.js';
 import { withGradient } from './with-gradient.js';
 
-export interface BinaryCrossEntropyOptions<R extends Reduction = Reduction> extends LossOptions<R> {
+export interface BCELossFunctionOptions<R extends Reduction = Reduction> extends LossOptions<R> {
   /** How much each element counts; broadcasts to the input. */
   readonly weight?: tf.Tensor | null;
 }
 
-export interface BinaryCrossEntropyWithLogitsOptions<R extends Reduction = Reduction>
-  extends BinaryCrossEntropyOptions<R> {
+export interface BCEWithLogitsLossFunctionOptions<R extends Reduction = Reduction> extends BCELossFunctionOptions<R> {
   /** How much the positive answer of each element counts; broadcasts to the input. */
   readonly posWeight?: tf.Tensor | null;
 }
@@ -31,7 +31,7 @@ const EPSILON = 1e-12;
 export function binaryCrossEntropy<R extends Reduction = 'mean'>(
   input: tf.Tensor,
   target: tf.Tensor,
-  options: BinaryCrossEntropyOptions<R> = {},
+  options: BCELossFunctionOptions<R> = {},
 ): Reduced<R> {
   const who = 'BCELoss';
   const { weight = null } = options;
@@ -55,7 +55,7 @@ export function binaryCrossEntropy<R extends Reduction = 'mean'>(
 export function binaryCrossEntropyWithLogits<R extends Reduction = 'mean'>(
   input: tf.Tensor,
   target: tf.Tensor,
-  options: BinaryCrossEntropyWithLogitsOptions<R> = {},
+  options: BCEWithLogitsLossFunctionOptions<R> = {},
 ): Reduced<R> {
   const who = 'BCEWithLogitsLoss';
   const { weight = null, posWeight = null } = options;
@@ -67,7 +67,7 @@ export function binaryCrossEntropyWithLogits<R extends Reduction = 'mean'>(
     // −log sigmoid(−x) is x − log sigmoid(x).
     const ofNegatives = tf.mul(tf.sub(1, target), input);
     const logWeight = posWeight ? tf.add(tf.mul(tf.sub(posWeight, 1), target), 1) : 1;
-    const losses = tf.sub(ofNegatives, tf.mul(logWeight, logSigmoid(input)));
+    const losses = tf.sub(ofNegatives, tf.mul(logWeight, logsigmoid(input)));
     return reduce(weight ? tf.mul(losses, weight) : losses, reduction);
   });
 }
@@ -87,14 +87,5 @@ function ofProbabilities(input: tf.Tensor, target: tf.Tensor): tf.Tensor {
       const variance = tf.maximum(tf.mul(p, tf.sub(1, p)), EPSILON);
       return [tf.mul(dy, tf.div(tf.sub(p, t), variance)), tf.mul(dy, tf.sub(logOfNo(p), tf.log(p)))];
     },
-  );
-}
-
-/** log(1 / (1 + exp(−x))) */
-function logSigmoid(x: tf.Tensor): tf.Tensor {
-  return withGradient(
-    [x],
-    (given) => tf.sub(tf.minimum(given, 0), tf.log1p(tf.exp(tf.neg(tf.abs(given))))),
-    (dy, given) => [tf.mul(dy, tf.sigmoid(tf.neg(given)))],
   );
 }

@@ -11,7 +11,7 @@ export interface NLLLossFunctionOptions<R extends Reduction = Reduction> extends
   readonly ignoreIndex?: number;
 }
 
-export interface CrossEntropyFunctionOptions<R extends Reduction = Reduction> extends NLLLossFunctionOptions<R> {
+export interface CrossEntropyLossFunctionOptions<R extends Reduction = Reduction> extends NLLLossFunctionOptions<R> {
   /** The share of the target that is spread evenly over all classes, 0 to 1. */
   readonly labelSmoothing?: number;
 }
@@ -33,7 +33,7 @@ export const NOTHING_IGNORED = -100;
 export function crossEntropy<R extends Reduction = 'mean'>(
   input: tf.Tensor,
   target: tf.Tensor,
-  options: CrossEntropyFunctionOptions<R> = {},
+  options: CrossEntropyLossFunctionOptions<R> = {},
 ): Reduced<R> {
   const who = 'CrossEntropyLoss';
   const { weight = null, ignoreIndex = NOTHING_IGNORED, labelSmoothing = 0 } = options;

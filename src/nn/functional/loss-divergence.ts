@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { elementwiseWithSlope } from './elementwise.js';
 import {
   KL_DIV_REDUCTIONS,
   type KLDivReduction,
@@ -8,7 +9,6 @@ import {
   reductionOf,
 } from './loss-reduction.js';
 import { expectBroadcast } from './loss-shapes.js';
-import { withGradient } from './with-gradient.js';
 
 export interface KLDivLossOptions<R extends KLDivReduction = KLDivReduction> extends LossOptions<R> {
   /** Whether the target is of logarithms too. */
@@ -44,9 +44,10 @@ export function klDiv<R extends KLDivReduction = 'mean'>(
 /** x · log(x), 0 at 0. */
 function timesLog(x: tf.Tensor): tf.Tensor {
   const log = (p: tf.Tensor) => tf.log(tf.add(p, tf.cast(tf.equal(p, 0), 'float32')));
-  return withGradient(
-    [x],
+  return elementwiseWithSlope(
+    'KLDivLoss',
+    x,
     (p) => tf.mul(p, log(p)),
-    (dy, p) => [tf.mul(dy, tf.add(log(p), 1))],
+    (p) => tf.add(log(p), 1),
   );
 }

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
+import { elementwiseWithSlope } from './elementwise.js';
 import { type LossOptions, type Reduced, type Reduction, reduce, reductionOf } from './loss-reduction.js';
 import { expectBroadcast } from './loss-shapes.js';
-import { withGradient } from './with-gradient.js';
 
 export interface SmoothL1LossOptions<R extends Reduction = Reduction> extends LossOptions<R> {
   /** Where the parabola becomes a line; at 0 there is no parabola, and the loss is L1Loss. */
@@ -59,7 +59,7 @@ export function smoothL1Loss<R extends Reduction = 'mean'>(
   const { beta = 1 } = options;
   expectBeta('SmoothL1Loss', beta);
   return ofDifference('SmoothL1Loss', input, target, options, (difference) =>
-    beta === 0 ? absolute(difference) : tf.div(huber(difference, beta), beta),
+    beta === 0 ? absolute(difference) : tf.div(huber('SmoothL1Loss', difference, beta), beta),
   );
 }
 
@@ -77,7 +77,7 @@ export function huberLoss<R extends Reduction = 'mean'>(
 ): Reduced<R> {
   const { delta = 1 } = options;
   expectDelta('HuberLoss', delta);
-  return ofDifference('HuberLoss', input, target, options, (difference) => huber(difference, delta));
+  return ofDifference('HuberLoss', input, target, options, (difference) => huber('HuberLoss', difference, delta));
 }
 
 export function expectBeta(who: string, beta: number): void {
@@ -110,15 +110,16 @@ function absolute(x: tf.Tensor): tf.Tensor {
 }
 
 /** x² / 2 between ±delta, beyond them its tangents. */
-function huber(x: tf.Tensor, delta: number): tf.Tensor {
+function huber(who: string, x: tf.Tensor, delta: number): tf.Tensor {
   const clip = (difference: tf.Tensor) => tf.clipByValue(difference, -delta, delta);
-  return withGradient(
-    [x],
+  return elementwiseWithSlope(
+    who,
+    x,
     (difference) => {
       // One formula for parabola and tangents, which never squares a large difference.
       const clipped = clip(difference);
       return tf.mul(clipped, tf.sub(difference, tf.mul(clipped, 0.5)));
     },
-    (dy, difference) => [tf.mul(dy, clip(difference))],
+    clip,
   );
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
 import { avgPool2d } from './avg-pool.js';
 import { expectImage, expectPair, type NumberOrPair } from './checks.js';
+import { elementwiseWithSlope } from './elementwise.js';
 import { windowsOf } from './windows.js';
 
 export interface LPPoolOptions {
@@ -39,18 +40,12 @@ export function lpPool2d(
 
 /** sums^(1 / degree), with a gradient of 0 where the slope is infinite, at 0. */
 function root(sums: tf.Tensor, degree: number): tf.Tensor {
-  const op = tf.customGrad((...args) => {
-    const [input, save] = args as [tf.Tensor, tf.GradSaveFunc];
-    const value = tf.pow(input, 1 / degree);
-    save([input, value]);
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const [x, y] = saved as [tf.Tensor, tf.Tensor];
-      const divisor = tf.where(tf.equal(x, 0), tf.onesLike(x), x); // where x is 0, so is y
-      return tf.mul(dy, tf.div(tf.div(y, divisor), degree));
-    };
-    return { value, gradFunc };
-  });
-  return op(sums);
+  const value = (x: tf.Tensor) => tf.pow(x, 1 / degree);
+  const slope = (x: tf.Tensor) => {
+    const divisor = tf.where(tf.equal(x, 0), tf.onesLike(x), x); // where x is 0, so is its root
+    return tf.div(tf.div(value(x), divisor), degree);
+  };
+  return elementwiseWithSlope('LPPool2d', sums, value, slope);
 }
 
 export function expectNormType(who: string, normType: number): void {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expectImage, type NumberOrPair, onBatch } from './checks.js';
 import { padImage, withPadding } from './padding.js';
+import { gatherImage } from './separable.js';
 import { type PoolOptions, padsOf, type Windows, windowsOf } from './windows.js';
 
 export interface MaxPoolOptions extends PoolOptions {
@@ -52,9 +53,7 @@ export function maxPoolTaps(
   columns: number[],
   kernel: [height: number, width: number],
 ): tf.Tensor4D {
-  const tall = tf.gather(x, tf.tensor1d(rows, 'int32'), 1);
-  const wide = tf.gather(tall, tf.tensor1d(columns, 'int32'), 2);
-  return tf.maxPool(wide, kernel, kernel, 'valid');
+  return tf.maxPool(gatherImage(x, rows, columns), kernel, kernel, 'valid');
 }
 
 function tapsOf({ count, kernel, stride, dilation }: Windows): number[] {

@@ -12,7 +12,7 @@ export interface AffineOptions {
 }
 
 /** Means and biased variances of values that belong together. */
-export interface Moments {
+interface Moments {
   readonly mean: tf.Tensor;
   readonly variance: tf.Tensor;
 }

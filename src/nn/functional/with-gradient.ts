@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * An op with a gradient of its own.
+ * An op with a gradient of its own, for where that of its composition would be slow, or not PyTorch's.
  *
  * @param forward the value
  * @param backward the gradients of all inputs, from that of the value

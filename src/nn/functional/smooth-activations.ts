@@ -15,7 +15,13 @@ export function sigmoid(x: tf.Tensor): tf.Tensor {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.logsigmoid.html
  */
 export function logsigmoid(x: tf.Tensor): tf.Tensor {
-  return elementwise('LogSigmoid', x, tf.logSigmoid);
+  // Not tf.logSigmoid, which does not keep its input: its gradient fails where a tidy has freed that.
+  return elementwiseWithSlope(
+    'LogSigmoid',
+    x,
+    (x) => tf.sub(tf.minimum(x, 0), tf.log1p(tf.exp(tf.neg(tf.abs(x))))),
+    (x) => tf.sigmoid(tf.neg(x)),
+  );
 }
 
 export interface SoftplusFunctionOptions {

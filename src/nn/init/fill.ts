@@ -1,9 +1,9 @@
-import { ShapeError, ZooError } from '../core/index.js';
-import { kindOf, shapeText } from './functional/checks.js';
-import { expectOptions } from './options.js';
-import type { Parameter } from './parameter.js';
-import { Random } from './random.js';
-import { type Initializer, TensorState } from './state.js';
+import { ShapeError, ZooError } from '../../core/index.js';
+import { kindOf, shapeText } from '../functional/checks.js';
+import { expectOptions } from '../options.js';
+import type { Parameter } from '../parameter.js';
+import { Random } from '../random.js';
+import { type Initializer, TensorState } from '../state.js';
 
 // What the functions of nn.init share.
 

@@ -1,10 +1,10 @@
-import { ShapeError, sizeOf } from '../core/index.js';
-import { expectDimensions, expectRandomOptions, fill, type RandomOptions } from './init-fill.js';
-import { filledNormal } from './initializers.js';
-import { expectOptions } from './options.js';
-import { randomFrame } from './orthogonal.js';
-import type { Parameter } from './parameter.js';
-import type { Random } from './random.js';
+import { ShapeError, sizeOf } from '../../core/index.js';
+import { filledNormal } from '../initializers.js';
+import { expectOptions } from '../options.js';
+import type { Parameter } from '../parameter.js';
+import type { Random } from '../random.js';
+import { expectDimensions, expectRandomOptions, fill, type RandomOptions } from './fill.js';
+import { randomFrame } from './random-frame.js';
 
 // The initialisations of torch.nn.init whose values hang together. Shapes are PyTorch's: [out, in] and [out, in / groups, …].
 

@@ -1,5 +1,5 @@
-import { ZooError } from '../core/index.js';
-import { kindOf } from './functional/checks.js';
+import { ZooError } from '../../core/index.js';
+import { kindOf } from '../functional/checks.js';
 
 /** Nonlinearities whose gain is known. */
 export type Nonlinearity =

@@ -1,16 +1,11 @@
-import { ShapeError, ZooError } from '../core/index.js';
+import { ShapeError, ZooError } from '../../core/index.js';
+import { fans, filled, filledBy, filledNormal, filledUniform, symmetric } from '../initializers.js';
+import type { Parameter } from '../parameter.js';
+import { expectRandomOptions, fill, type RandomOptions } from './fill.js';
 import { calculateGain, type Nonlinearity } from './gain.js';
-import { expectRandomOptions, fill, type RandomOptions } from './init-fill.js';
-import { fans, filled, filledBy, filledNormal, filledUniform, symmetric } from './initializers.js';
-import type { Parameter } from './parameter.js';
 import { truncatedNormal } from './truncated-normal.js';
 
-// torch.nn.init: fills a parameter by a distribution. On a parameter that has no shape yet the call is remembered, and carried out
-// when it has one. The numbers are ours; see manualSeed.
-
-export { calculateGain, type Nonlinearity } from './gain.js';
-export type { RandomOptions } from './init-fill.js';
-export { dirac, eye, orthogonal, sparse } from './init-matrix.js';
+// The initialisations of torch.nn.init that draw one value after the other.
 
 /** Which side of a weight the variance is kept on: inputs (forward) or outputs (backward). */
 export type FanMode = 'fan_in' | 'fan_out';
