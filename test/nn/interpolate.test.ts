@@ -105,7 +105,7 @@ describe('functional.interpolate', () => {
     });
 
     it('keeps the factors of layers as they were given', () => {
-      expect(String(new nn.Upsample({ scaleFactor: 1.5 }))).to.equal('Upsample(scale_factor=1.5, mode=nearest)');
+      expect(String(new nn.Upsample({ scaleFactor: 1.5 }))).to.equal("Upsample(scale_factor=1.5, mode='nearest')");
       expect(new nn.UpsamplingBilinear2d({ size: 3 }).alignCorners).to.equal(true);
     });
   });
