@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectImage, onBatch, PAIR_REMEDY } from './checks.js';
+import { expectImage, expectPixels, onBatch, PAIR_REMEDY } from './checks.js';
 import { maxPoolTaps } from './max-pool.js';
 import { multiplyImage } from './separable.js';
 
@@ -64,6 +64,7 @@ function windowsOf(size: number, outSize: number): { start: number; end: number 
 
 function sizesOf(who: string, x: tf.Tensor, outputSize: OutputSize) {
   expectImage(who, x);
+  expectPixels(who, x);
   const [height, width] = x.shape.slice(-3) as [number, number];
   const [outHeight, outWidth] = expectOutputSize(who, outputSize);
   return { height, width, outHeight: outHeight ?? height, outWidth: outWidth ?? width };

@@ -1,7 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type AxisResize, nearestIndices, resampleMatrix, resampleStep, ShapeError } from '../../core/index.js';
 import { adaptiveAvgPool2d } from './adaptive-pool.js';
-import { expectFloat, expectPair, expectRank, type NumberOrPair, PAIR_REMEDY, shapeText } from './checks.js';
+import {
+  expectFloat,
+  expectPair,
+  expectPixels,
+  expectRank,
+  type NumberOrPair,
+  PAIR_REMEDY,
+  shapeText,
+} from './checks.js';
 import { multiplyImage } from './separable.js';
 
 /** How the values between pixels are found; 'area' averages what an output pixel covers. */
@@ -35,6 +43,7 @@ export interface InterpolateOptions {
 export function interpolate(x: tf.Tensor, options: InterpolateOptions): tf.Tensor {
   expectRank('interpolate', x, [4], 'an image batch [N, H, W, C]');
   expectFloat('interpolate', x);
+  expectPixels('interpolate', x);
   const { mode = 'nearest', alignCorners, antialias = false } = options;
   const { size, scaleFactors } = expectResize('interpolate', options);
   const sizes = x.shape.slice(1, 3) as [number, number];

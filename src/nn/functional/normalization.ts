@@ -43,6 +43,7 @@ function spatialAxes(x: tf.Tensor): [height: number, width: number] {
  * Shape: x [N, C], [N, L, C] or [N, H, W, C]; mean, variance, weight, bias [C].
  *
  * Differs from PyTorch: the statistics are given, or null for those of the batch; running ones are the layer's to keep.
+ * @throws ShapeError if eps is negative, or 0 where the statistics are the batch's
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html
  */
 export function batchNorm(
@@ -52,6 +53,7 @@ export function batchNorm(
   options: AffineOptions = {},
 ): tf.Tensor {
   const { weight, bias, eps = 1e-5 } = options;
+  expectEps(eps, !mean || !variance);
   return tf.tidy(() => {
     if (!mean || !variance) return scaleAndShift(standardize(x, channelAxes(x), options), options);
     // The op's gradient needs a scale, even one that scales nothing.
@@ -60,6 +62,15 @@ export function batchNorm(
     const vector = (tensor: tf.Tensor) => tensor as tf.Tensor1D;
     return tf.batchNorm(x, vector(mean), vector(variance), vector(offset), vector(scale), eps);
   });
+}
+
+/** As PyTorch's, for the variance of a batch may be 0. */
+function expectEps(eps: number, isOfBatch: boolean): void {
+  if (isOfBatch ? eps > 0 : eps >= 0) return;
+  throw new ShapeError(
+    `BatchNorm: expected ${isOfBatch ? 'a positive eps for the statistics of the batch' : 'eps of at least 0'}, got ${eps}. ` +
+      'Give one such as 1e-5.',
+  );
 }
 
 /**
@@ -107,6 +118,11 @@ function expectGroups(x: tf.Tensor, numGroups: number): void {
     throw new ShapeError(
       `GroupNorm: expected input channels (last axis) in a multiple of numGroups = ${numGroups}, got shape ${shapeText(x.shape)}. ` +
         'Change the channels or the groups.',
+    );
+  }
+  if (x.shape[0] !== 0 && x.size === 0) {
+    throw new ShapeError(
+      `GroupNorm: expected at least 1 value per channel, got shape ${shapeText(x.shape)}. Only the batch may be empty.`,
     );
   }
   if (x.size === numGroups) {

@@ -39,8 +39,8 @@ export function prelu(x: tf.Tensor, weight: tf.Tensor): tf.Tensor {
       `PReLU: expected ${weight.size} channels (last axis, after a batch axis), got shape ${shapeText(x.shape)}. Set numParameters to 1 or to the channels.`,
     );
   }
-  if (x.rank > 0 && x.rank <= 4) return tf.prelu(x, weight);
-  // A scalar has no axis for the weight, and WebGL's kernel of the gradient stops at rank 4.
+  if (x.rank > 1 && x.rank <= 4) return tf.prelu(x, weight);
+  // The op wants an axis before that of the weight, and WebGL's kernel of the gradient stops at rank 4.
   return tf.tidy(() => {
     const rows = tf.reshape(x, [x.size / weight.size, weight.size]);
     return tf.reshape(tf.prelu(rows, weight), x.shape);
