@@ -136,7 +136,7 @@ describe('wrong arguments', () => {
     [
       'returnIndices',
       () => new nn.MaxPool2d(2, { returnIndices: true }),
-      'MaxPool2d: expected returnIndices false, got true. Indices are not there: forward gives one tensor.',
+      'MaxPool2d: expected returnIndices false, got true. Indices are not there: one tensor comes out.',
     ],
     [
       'padding of more than half the kernel',

@@ -22,7 +22,7 @@ describe('wrong use of AdaptiveMaxPool2d', () => {
       'returnIndices',
       () => build(2, { returnIndices: true }),
       'ShapeError',
-      'AdaptiveMaxPool2d: expected returnIndices false, got true. Indices are not there: forward gives one tensor.',
+      'AdaptiveMaxPool2d: expected returnIndices false, got true. Indices are not there: one tensor comes out.',
     ],
     [
       'false in the place of the options',

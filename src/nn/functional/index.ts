@@ -33,9 +33,10 @@ export {
   mseLoss,
   type SmoothL1LossOptions,
   smoothL1Loss,
+  type WeightedLossOptions,
 } from './loss-regression.js';
 export { type LPPoolOptions, lpPool2d } from './lp-pool.js';
-export { type MaxPoolOptions, maxPool2d } from './max-pool.js';
+export { type MaxPoolIndices, type MaxPoolOptions, maxPool2d } from './max-pool.js';
 export * from './normalization.js';
 export { type ImagePadding, type PadMode, type PadOptions, pad } from './pad.js';
 export { leakyRelu, prelu, type RReLUFunctionOptions, relu, rrelu } from './rectifiers.js';
@@ -53,5 +54,5 @@ export {
   tanh,
   tanhshrink,
 } from './smooth.js';
-export { logSoftmax, softmax, softmin } from './softmax.js';
+export { logSoftmax, type SoftmaxOptions, softmax, softmin } from './softmax.js';
 export type { PoolOptions } from './windows.js';

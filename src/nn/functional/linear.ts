@@ -11,7 +11,8 @@ import { expectFloat, shapeText } from './checks.js';
  * @throws ShapeError if the last axis is not inFeatures
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
  */
-export function linear(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor | null = null): tf.Tensor {
+export function linear(x: tf.Tensor, weight: tf.Tensor, options: { bias?: tf.Tensor | null } = {}): tf.Tensor {
+  const { bias = null } = options;
   const [inFeatures, outFeatures] = weight.shape as [number, number];
   expectFloat('Linear', x);
   if (x.rank === 0 || x.shape[x.rank - 1] !== inFeatures) {

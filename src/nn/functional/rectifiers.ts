@@ -2,13 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
 import { forkRandom } from '../random.js';
 import { expectFloat, shapeText } from './checks.js';
-import { elementwise, elementwiseWithSlope } from './elementwise.js';
+import { elementwise, elementwiseWithSlope, type InplaceOptions } from './elementwise.js';
 
 /**
  * max(0, x).
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu.html
  */
-export function relu(x: tf.Tensor): tf.Tensor {
+export function relu(x: tf.Tensor, _options: InplaceOptions = {}): tf.Tensor {
   return tf.relu(x);
 }
 
@@ -16,7 +16,7 @@ export function relu(x: tf.Tensor): tf.Tensor {
  * x where it is positive, else negativeSlope · x.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.leaky_relu.html
  */
-export function leakyRelu(x: tf.Tensor, options: { negativeSlope?: number } = {}): tf.Tensor {
+export function leakyRelu(x: tf.Tensor, options: { negativeSlope?: number } & InplaceOptions = {}): tf.Tensor {
   return leaky('LeakyReLU', x, options.negativeSlope ?? 0.01);
 }
 
@@ -47,7 +47,7 @@ export function prelu(x: tf.Tensor, weight: tf.Tensor): tf.Tensor {
   });
 }
 
-export interface RReLUFunctionOptions {
+export interface RReLUFunctionOptions extends InplaceOptions {
   /** The least slope. */
   readonly lower?: number;
   /** The largest slope. */
