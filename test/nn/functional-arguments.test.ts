@@ -72,6 +72,11 @@ describe('arguments that functions have and layers have not', () => {
       const identity = () => tf.eye(2);
       expectNear(await numbers(() => F.linear(rows(), identity(), { bias: weight() })), [2, 1]);
       expectNear(await numbers(() => F.linear(rows(), identity())), [1, -2]);
+      expectNear(await numbers(() => F.linear(rows(), weight())), [-5]);
+      const scalar = tf.tidy(() => F.linear(x(), weight(), { bias: tf.scalar(1) }));
+      expect(scalar.shape).to.deep.equal([]);
+      expectNear(await valuesOf(scalar), [-4]);
+      scalar.dispose();
       expectNear(await numbers(() => F.softmax(rows(), { dim: 0 })), [1, 1]);
       const input = x();
       expectNear(await numbers(() => F.relu(input, { inplace: true })), [1, 0]);
@@ -93,6 +98,19 @@ describe('wrong arguments of functions', () => {
         `${who}: expected a weight of the input's shape [2, 3], got [3]. Reshape one of them.`,
       ];
     }),
+    [
+      'a weight of rank 3 in linear',
+      () => F.linear(sequence(), tf.zeros([3, 1, 1])),
+      'ShapeError',
+      'Linear: expected a weight [inFeatures, outFeatures], or [inFeatures] for one output without an axis, ' +
+        'got a tensor of rank 3 with shape [3, 1, 1]. Reshape it first.',
+    ],
+    [
+      'a weight of rank 2 in prelu',
+      () => F.prelu(sequence(), tf.zeros([1, 3])),
+      'ShapeError',
+      'PReLU: expected a weight of shape [] or [channels], got [1, 3]. Flatten it with tf.reshape.',
+    ],
     [
       'batchNorm without running statistics',
       () => F.batchNorm(sequence(), null, null),

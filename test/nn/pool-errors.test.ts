@@ -106,6 +106,7 @@ describe('an image without pixels', () => {
     LPPool2d: () => new nn.LPPool2d(2, 1),
     AdaptiveAvgPool2d: () => new nn.AdaptiveAvgPool2d(2),
     AdaptiveMaxPool2d: () => new nn.AdaptiveMaxPool2d([1, null]),
+    Unfold: () => new nn.Unfold(1),
     interpolate: () => new nn.Upsample({ size: 2 }),
   };
   for (const [who, build] of Object.entries(layers)) {

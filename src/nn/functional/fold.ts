@@ -1,6 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectFloat, expectImage, expectPair, expectRank, type NumberOrPair, onBatch, shapeText } from './checks.js';
+import {
+  expectFloat,
+  expectImage,
+  expectPair,
+  expectPixels,
+  expectRank,
+  type NumberOrPair,
+  onBatch,
+  shapeText,
+} from './checks.js';
 import { padImage } from './padding.js';
 import { multiplyImage } from './separable.js';
 import { channelsToSpace, spaceToChannels } from './shuffle.js';
@@ -35,6 +44,7 @@ interface Blocks {
  */
 export function unfold(x: tf.Tensor, kernelSize: NumberOrPair, options: FoldOptions = {}): tf.Tensor {
   expectImage('Unfold', x);
+  expectPixels('Unfold', x);
   const { kernel, blocks } = blocksOf('Unfold', x.shape.slice(-3, -1), kernelSize, options);
   const [rows, columns] = blocks;
   return tf.tidy(() =>

@@ -33,6 +33,12 @@ function leaky(who: string, x: tf.Tensor, negativeSlope: number): tf.Tensor {
  */
 export function prelu(x: tf.Tensor, weight: tf.Tensor): tf.Tensor {
   expectFloat('PReLU', x);
+  expectFloat('PReLU', weight);
+  if (weight.rank > 1) {
+    throw new ShapeError(
+      `PReLU: expected a weight of shape [] or [channels], got ${shapeText(weight.shape)}. Flatten it with tf.reshape.`,
+    );
+  }
   const channels = x.shape[x.rank - 1];
   if (weight.size !== 1 && (x.rank < 2 || weight.size !== channels)) {
     throw new ShapeError(
