@@ -93,6 +93,11 @@ export function resampleStep({ inSize, outSize, alignCorners, scaleFactor }: Axi
 /** The input pixel that each output pixel of the modes 'nearest' and 'nearest-exact' shows. */
 export function nearestIndices(resize: AxisResize): Int32Array {
   const { inSize, outSize, mode } = resize;
+  // Whatever the factor is: PyTorch copies a size that stays, and repeats each pixel of one that doubles.
+  const repeats = outSize / inSize;
+  if (mode === 'nearest' && (repeats === 1 || repeats === 2)) {
+    return Int32Array.from({ length: outSize }, (_, i) => Math.floor(i / repeats));
+  }
   // PyTorch computes the position in float32, which decides ties.
   const step = Math.fround(resampleStep(resize));
   const offset = mode === 'nearest-exact' ? 0.5 : 0;

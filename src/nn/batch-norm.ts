@@ -1,8 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../core/index.js';
 import { shapeText } from './functional/checks.js';
 import { type AffineOptions, batchNorm } from './functional/index.js';
-import { channelMoments } from './functional/normalization.js';
 import { NormBase, type NormOptions } from './norm-base.js';
 import { UNKNOWN } from './state.js';
 
@@ -10,19 +9,13 @@ import { UNKNOWN } from './state.js';
 abstract class BatchNorm extends NormBase {
   protected normalize(x: tf.Tensor, affine: AffineOptions): tf.Tensor {
     this.#expectSeveralValues(x);
-    return tf.tidy(() => {
-      if (this.training) this.#trackBatch(x);
-      return batchNorm(x, null, null, affine);
-    });
-  }
-
-  #trackBatch(x: tf.Tensor): void {
-    const { num_batches_tracked } = this;
-    if (!num_batches_tracked) return;
-    num_batches_tracked.value += 1n;
-    if (x.size === 0) return; // an empty batch counts, and tells nothing
-    const { mean, variance } = channelMoments(x);
-    this.track(mean, variance, x.size / this.numFeatures, this.momentum ?? 1 / Number(num_batches_tracked.value));
+    const { running_mean, running_var, num_batches_tracked } = this;
+    if (!running_mean || !running_var || !num_batches_tracked) {
+      return batchNorm(x, null, null, { ...affine, training: true });
+    }
+    num_batches_tracked.value += 1n; // an empty batch counts too
+    const momentum = this.momentum ?? 1 / Number(num_batches_tracked.value);
+    return batchNorm(x, running_mean.value, running_var.value, { ...affine, training: true, momentum });
   }
 
   #expectSeveralValues(x: tf.Tensor): void {

@@ -52,8 +52,6 @@ export {
   AvgPool2d,
   LPPool2d,
   MaxPool2d,
-  type MaxPool2dOptions,
-  type MaxPoolIndices,
 } from './pooling.js';
 export { forkRandom, manualSeed, Random } from './random.js';
 export { LeakyReLU, type LeakyReLUOptions, PReLU, ReLU, RReLU, type RReLUOptions } from './rectifiers.js';

@@ -1,10 +1,8 @@
+import type { InplaceOptions } from './functional/elementwise.js';
 import { Module } from './module.js';
 import { expectOptions } from './options.js';
 
-export interface InplaceOptions {
-  /** Printed, and changes nothing: the input stays as it is. */
-  readonly inplace?: boolean;
-}
+export type { InplaceOptions };
 
 /** What the activations share that PyTorch can compute in place. */
 export abstract class InplaceModule extends Module {

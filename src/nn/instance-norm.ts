@@ -1,8 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../core/index.js';
 import { shapeText } from './functional/checks.js';
 import { type AffineOptions, instanceNorm } from './functional/index.js';
-import { instanceMoments } from './functional/normalization.js';
 import { NormBase, type NormOptions } from './norm-base.js';
 import { UNKNOWN } from './state.js';
 
@@ -37,17 +36,12 @@ export class InstanceNorm2d extends NormBase {
 
   protected normalize(x: tf.Tensor, affine: AffineOptions): tf.Tensor {
     this.#expectSeveralPositions(x);
-    return tf.tidy(() => {
-      if (this.training && this.trackRunningStats && x.size > 0) this.#trackImages(x);
-      return instanceNorm(x, affine);
+    return instanceNorm(x, {
+      ...affine,
+      runningMean: this.running_mean?.value ?? null,
+      runningVar: this.running_var?.value ?? null,
+      momentum: this.momentum ?? 0,
     });
-  }
-
-  /** The running statistics follow the mean of those of the images. */
-  #trackImages(x: tf.Tensor): void {
-    const { mean, variance } = instanceMoments(x);
-    const overImages = (moment: tf.Tensor) => tf.mean(tf.reshape(moment, [-1, this.numFeatures]), 0); // [N, C] → [C]
-    this.track(overImages(mean), overImages(variance), positionsOf(x), this.momentum ?? 0);
   }
 
   #expectSeveralPositions(x: tf.Tensor): void {

@@ -60,7 +60,7 @@ export class Linear extends Module {
   }
 
   forward(x: tf.Tensor): tf.Tensor {
-    return linear(x, this.weight.value, this.bias?.value ?? null);
+    return linear(x, this.weight.value, { bias: this.bias?.value ?? null });
   }
 
   override extraRepr(): string {

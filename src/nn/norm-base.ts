@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { expectChannels, expectFloat, expectPositive, expectRank } from './functional/checks.js';
 import { type AffineOptions, batchNorm } from './functional/index.js';
 import { filled } from './initializers.js';
@@ -95,19 +95,6 @@ export abstract class NormBase extends Module {
     );
   }
 
-  /**
-   * Moves the running statistics towards those of an input.
-   * @param variance biased, over `count` values; what is remembered is the unbiased estimate
-   * @param weight of the new statistics
-   */
-  protected track(mean: tf.Tensor, variance: tf.Tensor, count: number, weight: number): void {
-    const { running_mean, running_var } = this;
-    if (!running_mean || !running_var) return;
-    const unbiased = tf.mul(variance, count / (count - 1));
-    running_mean.value.assign(moveTowards(running_mean.value, mean, weight));
-    running_var.value.assign(moveTowards(running_var.value, unbiased, weight));
-  }
-
   /** When the input's own statistics are used, and what to do where it has too few values for that, in words. */
   protected get ownStatistics(): { when: string; remedy: string } {
     return {
@@ -135,8 +122,4 @@ export abstract class NormBase extends Module {
 /** A layer's weight and bias as the functional ops take them. */
 export function affineOf(layer: { weight: Parameter | null; bias: Parameter | null; eps: number }): AffineOptions {
   return { weight: layer.weight?.value ?? null, bias: layer.bias?.value ?? null, eps: layer.eps };
-}
-
-function moveTowards(running: tf.Tensor, target: tf.Tensor, weight: number): tf.Tensor {
-  return tf.add(tf.mul(running, 1 - weight), tf.mul(target, weight));
 }

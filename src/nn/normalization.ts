@@ -98,7 +98,7 @@ export interface LayerNormOptions {
  *
  * Differs from PyTorch: the axes are those that lie last here, so for an image `normalizedShape` is [H, W, C] where PyTorch's is
  * [C, H, W], and state is saved and loaded as it lies: transpose PyTorch's weights of that shape before loading them.
- * @throws ShapeError if a size is not a positive integer, or an input does not end in `normalizedShape`
+ * @throws ShapeError if a size is no integer of at least 0, or an input does not end in `normalizedShape`
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html
  */
 export class LayerNorm extends Module {
@@ -138,9 +138,9 @@ export class LayerNorm extends Module {
 
 function expectSizes(normalizedShape: number | readonly number[]): readonly number[] {
   const shape = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape];
-  if (shape.length > 0 && shape.every((size) => Number.isInteger(size) && size >= 1)) return shape;
+  if (shape.length > 0 && shape.every((size) => Number.isInteger(size) && size >= 0)) return shape;
   throw new ShapeError(
-    `LayerNorm: expected normalizedShape to be one or more positive integers, got ${shapeText(shape)}. ` +
+    `LayerNorm: expected normalizedShape to be one or more integers of at least 0, got ${shapeText(shape)}. ` +
       'Give the sizes of the axes that lie last.',
   );
 }

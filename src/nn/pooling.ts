@@ -9,22 +9,17 @@ import {
   avgPool2d,
   type LPPoolOptions,
   lpPool2d,
+  type MaxPoolIndices,
   type MaxPoolOptions,
   maxPool2d,
   type OutputSize,
 } from './functional/index.js';
 import { expectNormType } from './functional/lp-pool.js';
+import { expectNoIndices } from './functional/max-pool.js';
 import { expectWindows } from './functional/windows.js';
 import { Module } from './module.js';
 import { expectOptions } from './options.js';
 import { pyFloat, pyText } from './repr.js';
-
-export interface MaxPoolIndices {
-  /** Only false is there: `forward` gives one tensor. */
-  readonly returnIndices?: boolean;
-}
-
-export interface MaxPool2dOptions extends MaxPoolOptions, MaxPoolIndices {}
 
 /**
  * Largest value of each window.
@@ -41,7 +36,7 @@ export class MaxPool2d extends Module {
   readonly dilation: NumberOrPair;
   readonly ceilMode: boolean;
 
-  constructor(kernelSize: NumberOrPair, options: MaxPool2dOptions = {}) {
+  constructor(kernelSize: NumberOrPair, options: MaxPoolOptions = {}) {
     super();
     expectOptions('MaxPool2d', options, ['stride', 'padding', 'dilation', 'returnIndices', 'ceilMode']);
     expectNoIndices('MaxPool2d', options);
@@ -220,11 +215,4 @@ export class AdaptiveMaxPool2d extends AdaptivePool {
   forward(x: Tensor): Tensor {
     return adaptiveMaxPool2d(x, this.outputSize);
   }
-}
-
-function expectNoIndices(who: string, { returnIndices = false }: MaxPoolIndices): void {
-  if (!returnIndices) return;
-  throw new ShapeError(
-    `${who}: expected returnIndices false, got true. Indices are not there: forward gives one tensor.`,
-  );
 }

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { expectImage } from './functional/checks.js';
-import { logSoftmax, softmax, softmin } from './functional/index.js';
+import { logSoftmax, type SoftmaxOptions, softmax, softmin } from './functional/index.js';
 import { Module } from './module.js';
 import { expectOptions } from './options.js';
 import { pyText } from './repr.js';
@@ -9,13 +9,13 @@ import { pyText } from './repr.js';
 abstract class AlongDim extends Module {
   readonly dim: number | null;
 
-  constructor(options: { dim?: number | null } = {}) {
+  constructor(options: SoftmaxOptions = {}) {
     super();
     this.dim = this.#dimOf(options);
   }
 
   /** Apart from the constructor, where TypeScript has no `typeName` yet. */
-  #dimOf(options: { dim?: number | null }): number | null {
+  #dimOf(options: SoftmaxOptions): number | null {
     expectOptions(this.typeName, options, ['dim']);
     return options.dim ?? null;
   }
@@ -37,7 +37,7 @@ export class Softmax extends AlongDim {
   }
 
   forward(x: Tensor): Tensor {
-    return softmax(x, this.dim);
+    return softmax(x, this);
   }
 }
 
@@ -53,7 +53,7 @@ export class Softmin extends AlongDim {
   }
 
   forward(x: Tensor): Tensor {
-    return softmin(x, this.dim);
+    return softmin(x, this);
   }
 }
 
@@ -69,7 +69,7 @@ export class LogSoftmax extends AlongDim {
   }
 
   forward(x: Tensor): Tensor {
-    return logSoftmax(x, this.dim);
+    return logSoftmax(x, this);
   }
 }
 
@@ -87,6 +87,6 @@ export class Softmax2d extends Module {
 
   forward(x: Tensor): Tensor {
     expectImage('Softmax2d', x);
-    return softmax(x, x.rank === 4 ? 1 : 2);
+    return softmax(x, { dim: x.rank === 4 ? 1 : 2 });
   }
 }

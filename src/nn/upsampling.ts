@@ -54,7 +54,7 @@ export class Upsample extends Module {
   override extraRepr(): string {
     const target =
       this.scaleFactor === null ? `size=${pyText(this.size)}` : `scale_factor=${floatsText(this.scaleFactor)}`;
-    return `${target}, mode=${this.mode}`;
+    return `${target}, mode='${this.mode}'`;
   }
 }
 

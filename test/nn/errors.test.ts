@@ -136,12 +136,17 @@ describe('wrong arguments', () => {
     [
       'returnIndices',
       () => new nn.MaxPool2d(2, { returnIndices: true }),
-      'MaxPool2d: expected returnIndices false, got true. Indices are not there: forward gives one tensor.',
+      'MaxPool2d: expected returnIndices false, got true. Indices are not there: one tensor comes out.',
     ],
     [
       'padding of more than half the kernel',
       () => new nn.MaxPool2d(3, { padding: [1, 2] }),
       'MaxPool2d: expected padding of at most half the kernel size [3, 3], got [1, 2]. Pad the image first if you need more.',
+    ],
+    [
+      'padding of more than half the kernel, dilated',
+      () => new nn.MaxPool2d(3, { padding: 2, dilation: 2 }),
+      'MaxPool2d: expected padding of at most half the kernel size [3, 3], got [2, 2]. Pad the image first if you need more.',
     ],
     [
       'padding of more than half the kernel',
@@ -304,7 +309,7 @@ describe('wrong inputs', () => {
     [
       'an image without rows',
       () => call(() => new nn.Conv2d(1, 1, 1, { padding: 1, paddingMode: 'replicate' }), tf.zeros([1, 0, 5, 1])),
-      'Conv2d: expected an image with rows and columns, got shape [1, 0, 5, 1]. Only the batch may be empty.',
+      'Conv2d: expected an image with rows, columns and channels, got shape [1, 0, 5, 1]. Only the batch may be empty.',
     ],
     [
       'channels that the groups of a lazy convolution do not divide',

@@ -47,12 +47,36 @@ describe('wrong use of the norms', () => {
         () => new nn.GroupNorm(2, n),
         `GroupNorm: expected numChannels to be a positive multiple of numGroups = 2, got ${n}. Change the channels or the groups.`,
       ],
-      [
+    ]),
+    ...[-1, 1.5, Number.NaN].map(
+      (n): Wrong => [
         `normalizedShape ${n}`,
         () => new nn.LayerNorm([3, n]),
-        `LayerNorm: expected normalizedShape to be one or more positive integers, got [3, ${n}]. Give the sizes of the axes that lie last.`,
+        `LayerNorm: expected normalizedShape to be one or more integers of at least 0, got [3, ${n}]. Give the sizes of the axes that lie last.`,
       ],
-    ]),
+    ),
+    ...[0, -1e-5].map(
+      (eps): Wrong => [
+        `eps ${eps} in training`,
+        onZeros(() => new nn.BatchNorm2d(3, { eps }), [2, 4, 4, 3]),
+        `BatchNorm: expected a positive eps for the statistics of the batch, got ${eps}. Give one such as 1e-5.`,
+      ],
+    ),
+    [
+      'eps 0 without running statistics',
+      onZeros(() => new nn.BatchNorm1d(3, { eps: 0, trackRunningStats: false }).eval(), [2, 3]),
+      'BatchNorm: expected a positive eps for the statistics of the batch, got 0. Give one such as 1e-5.',
+    ],
+    [
+      'a negative eps in evaluation',
+      onZeros(() => new nn.BatchNorm2d(3, { eps: -1 }).eval(), [2, 4, 4, 3]),
+      'BatchNorm: expected eps of at least 0, got -1. Give one such as 1e-5.',
+    ],
+    [
+      'images without rows',
+      onZeros(layers.GroupNorm, [2, 0, 4, 3]),
+      'GroupNorm: expected at least 1 value per channel, got shape [2, 0, 4, 3]. Only the batch may be empty.',
+    ],
     [
       'groups that do not divide the channels',
       () => new nn.GroupNorm(3, 10),
@@ -66,7 +90,7 @@ describe('wrong use of the norms', () => {
     [
       'an empty normalizedShape',
       () => new nn.LayerNorm([]),
-      'LayerNorm: expected normalizedShape to be one or more positive integers, got []. Give the sizes of the axes that lie last.',
+      'LayerNorm: expected normalizedShape to be one or more integers of at least 0, got []. Give the sizes of the axes that lie last.',
     ],
     ...Object.entries(layers).map(
       ([who, build]): Wrong => [

@@ -22,7 +22,7 @@ describe('wrong use of AdaptiveMaxPool2d', () => {
       'returnIndices',
       () => build(2, { returnIndices: true }),
       'ShapeError',
-      'AdaptiveMaxPool2d: expected returnIndices false, got true. Indices are not there: forward gives one tensor.',
+      'AdaptiveMaxPool2d: expected returnIndices false, got true. Indices are not there: one tensor comes out.',
     ],
     [
       'false in the place of the options',
@@ -97,4 +97,31 @@ describe('wrong use of LPPool2d', () => {
   forEachBackend(() => {
     for (const [what, use, message] of cases) it(what, () => expectError(use, 'ShapeError', message));
   });
+});
+
+describe('an image without pixels', () => {
+  const layers: Record<string, () => nn.Module> = {
+    MaxPool2d: () => new nn.MaxPool2d(1),
+    AvgPool2d: () => new nn.AvgPool2d(2, { padding: 1 }),
+    LPPool2d: () => new nn.LPPool2d(2, 1),
+    AdaptiveAvgPool2d: () => new nn.AdaptiveAvgPool2d(2),
+    AdaptiveMaxPool2d: () => new nn.AdaptiveMaxPool2d([1, null]),
+    Unfold: () => new nn.Unfold(1),
+    interpolate: () => new nn.Upsample({ size: 2 }),
+  };
+  for (const [who, build] of Object.entries(layers)) {
+    for (const shape of [
+      [1, 0, 4, 2],
+      [1, 4, 0, 2],
+      [1, 4, 4, 0],
+    ]) {
+      it(`is refused by ${who}: ${shape}`, () => {
+        expectError(
+          () => tf.tidy(() => build().forward(tf.zeros(shape))),
+          'ShapeError',
+          `${who}: expected an image with rows, columns and channels, got shape [${shape.join(', ')}]. Only the batch may be empty.`,
+        );
+      });
+    }
+  }
 });

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectImage, onBatch, PAIR_REMEDY } from './checks.js';
-import { maxPoolTaps } from './max-pool.js';
+import { expectImage, expectPixels, onBatch, PAIR_REMEDY } from './checks.js';
+import { expectNoIndices, type MaxPoolIndices, maxPoolTaps } from './max-pool.js';
 import { type ImageMatrices, insteadOfMatrices, multiplyImage } from './separable.js';
 
 /** Rows and columns to bring an image to; null keeps a direction as it is. */
@@ -47,7 +47,8 @@ function isRegular(windows: Window[]): boolean {
  * Shape: as `adaptiveAvgPool2d`, with the same windows. The gradient goes to the first of equal values, as in PyTorch.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool2d.html
  */
-export function adaptiveMaxPool2d(x: tf.Tensor, outputSize: OutputSize): tf.Tensor {
+export function adaptiveMaxPool2d(x: tf.Tensor, outputSize: OutputSize, options: MaxPoolIndices = {}): tf.Tensor {
+  expectNoIndices('AdaptiveMaxPool2d', options);
   const { height, width, outHeight, outWidth } = sizesOf('AdaptiveMaxPool2d', x, outputSize);
   if (outHeight === height && outWidth === width) return tf.clone(x);
   const rows = tapsOf(height, outHeight);
@@ -82,6 +83,7 @@ function windowsOf(size: number, outSize: number): Window[] {
 
 function sizesOf(who: string, x: tf.Tensor, outputSize: OutputSize) {
   expectImage(who, x);
+  expectPixels(who, x);
   const [height, width] = x.shape.slice(-3) as [number, number];
   const [outHeight, outWidth] = expectOutputSize(who, outputSize);
   return { height, width, outHeight: outHeight ?? height, outWidth: outWidth ?? width };

@@ -65,6 +65,14 @@ export function expectImage(who: string, x: Tensor): void {
   expectFloat(who, x);
 }
 
+/** @throws ShapeError unless an image has rows, columns and channels */
+export function expectPixels(who: string, x: Tensor): void {
+  if (x.shape.slice(-3).every((size) => size > 0)) return;
+  throw new ShapeError(
+    `${who}: expected an image with rows, columns and channels, got shape ${shapeText(x.shape)}. Only the batch may be empty.`,
+  );
+}
+
 /**
  * The shape of a convolution's filter, whose last axis the groups share.
  * @throws ShapeError unless it is of rank 4, and groups a positive number that divides the last axis

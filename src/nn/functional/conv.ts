@@ -6,6 +6,7 @@ import {
   expectFilter,
   expectImage,
   expectPair,
+  expectPixels,
   expectRoom,
   type NumberOrPair,
   onBatch,
@@ -48,7 +49,7 @@ export function conv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dFunctionO
   const stride = expectPair('Conv2d', 'stride', options.stride ?? 1, 1);
   const dilation = expectPair('Conv2d', 'dilation', options.dilation ?? 1, 1);
   const pads = convPads(padding, [kernelHeight, kernelWidth], stride, dilation);
-  expectPixels(x, [kernelHeight, kernelWidth], dilation, pads);
+  expectKernelFits(x, [kernelHeight, kernelWidth], dilation, pads);
   if (paddingMode !== 'zeros') expectPadsWithin(x, pads, paddingMode);
 
   return tf.tidy(() => {
@@ -150,18 +151,14 @@ function convPads(
   return { top, bottom: height - top, left, right: width - left };
 }
 
-function expectPixels(
+function expectKernelFits(
   x: tf.Tensor,
   kernel: readonly [number, number],
   dilation: readonly [number, number],
   pads: Pads,
 ): void {
+  expectPixels('Conv2d', x);
   const [height, width] = x.shape.slice(-3) as [number, number];
-  if (height === 0 || width === 0) {
-    throw new ShapeError(
-      `Conv2d: expected an image with rows and columns, got shape ${shapeText(x.shape)}. Only the batch may be empty.`,
-    );
-  }
   const padded = [height + pads.top + pads.bottom, width + pads.left + pads.right];
   expectRoom('Conv2d', x.shape, padded, kernel, dilation);
 }

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
 import { forkRandom } from '../random.js';
 import { expectFloat, expectImage } from './checks.js';
+import type { InplaceOptions } from './elementwise.js';
 
-export interface DropoutOptions {
+export interface DropoutOptions extends InplaceOptions {
   /** Probability to drop, 0 to 1. */
   readonly p?: number;
   /** Whether to drop at all. */

@@ -2,6 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expectFloat } from './checks.js';
 import { withGradient } from './with-gradient.js';
 
+export interface InplaceOptions {
+  /** Changes nothing: the input stays as it is. */
+  readonly inplace?: boolean;
+}
+
 /** A function of every element by itself, whose gradient is that of the ops it is made of. */
 export function elementwise(who: string, x: tf.Tensor, value: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
   expectFloat(who, x);

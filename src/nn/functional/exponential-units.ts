@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { elementwiseWithSlope } from './elementwise.js';
+import { elementwiseWithSlope, type InplaceOptions } from './elementwise.js';
 
 /**
  * x where it is positive, else alpha · (e^x − 1).
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.elu.html
  */
-export function elu(x: tf.Tensor, options: { alpha?: number } = {}): tf.Tensor {
+export function elu(x: tf.Tensor, options: { alpha?: number } & InplaceOptions = {}): tf.Tensor {
   return exponentialUnit('ELU', x, { alpha: options.alpha ?? 1 });
 }
 
@@ -17,7 +17,7 @@ const SELU = { alpha: 1.6732632423543772, scale: 1.0507009873554805 };
  * ELU with the constants that keep activations normalised: scale · x where x is positive, else scale · alpha · (e^x − 1).
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.selu.html
  */
-export function selu(x: tf.Tensor): tf.Tensor {
+export function selu(x: tf.Tensor, _options: InplaceOptions = {}): tf.Tensor {
   return exponentialUnit('SELU', x, SELU);
 }
 
@@ -26,7 +26,7 @@ export function selu(x: tf.Tensor): tf.Tensor {
  * @throws ShapeError if alpha is 0
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.celu.html
  */
-export function celu(x: tf.Tensor, options: { alpha?: number } = {}): tf.Tensor {
+export function celu(x: tf.Tensor, options: { alpha?: number } & InplaceOptions = {}): tf.Tensor {
   const { alpha = 1 } = options;
   expectDivisor(alpha);
   return exponentialUnit('CELU', x, { alpha, inputScale: 1 / alpha });

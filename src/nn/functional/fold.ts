@@ -4,6 +4,7 @@ import {
   expectFloat,
   expectImage,
   expectPair,
+  expectPixels,
   expectRank,
   expectRoom,
   type NumberOrPair,
@@ -44,6 +45,7 @@ interface Blocks {
  */
 export function unfold(x: tf.Tensor, kernelSize: NumberOrPair, options: FoldOptions = {}): tf.Tensor {
   expectImage('Unfold', x);
+  expectPixels('Unfold', x);
   const { kernel, blocks } = blocksOf('Unfold', x.shape, kernelSize, options);
   const [rows, columns] = blocks;
   return tf.tidy(() =>

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { elementwiseWithSlope } from './elementwise.js';
+import { elementwiseWithSlope, type InplaceOptions } from './elementwise.js';
 
 // Activations of straight pieces. At a kink PyTorch's gradient is that of the flat side, which `step`, 0 at 0, gives too;
 // comparisons would cost ten times as much on wasm.
@@ -21,11 +21,11 @@ function outside(x: tf.Tensor, bound: number): tf.Tensor {
  * Differs from PyTorch: on wasm NaN becomes 0.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu6.html
  */
-export function relu6(x: tf.Tensor): tf.Tensor {
+export function relu6(x: tf.Tensor, _options: InplaceOptions = {}): tf.Tensor {
   return clip('ReLU6', x, 0, 6);
 }
 
-export interface HardtanhFunctionOptions {
+export interface HardtanhFunctionOptions extends InplaceOptions {
   readonly minVal?: number;
   readonly maxVal?: number;
 }
@@ -60,7 +60,7 @@ function clip(who: string, x: tf.Tensor, low: number, high: number): tf.Tensor {
  * Differs from PyTorch: on wasm NaN becomes 0.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardsigmoid.html
  */
-export function hardsigmoid(x: tf.Tensor): tf.Tensor {
+export function hardsigmoid(x: tf.Tensor, _options: InplaceOptions = {}): tf.Tensor {
   return elementwiseWithSlope('Hardsigmoid', x, gate, (x) => tf.mul(inside(x, -3, 3), 1 / 6));
 }
 
@@ -70,7 +70,7 @@ export function hardsigmoid(x: tf.Tensor): tf.Tensor {
  * The gradients at −3 and 3 are 0 and 1, as PyTorch's since 2.9; before they were −0.5 and 1.5.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardswish.html
  */
-export function hardswish(x: tf.Tensor): tf.Tensor {
+export function hardswish(x: tf.Tensor, _options: InplaceOptions = {}): tf.Tensor {
   return elementwiseWithSlope(
     'Hardswish',
     x,
@@ -120,7 +120,7 @@ export function expectLambd(lambd: number): void {
  * x where it is larger than `threshold`, else `value`.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.threshold.html
  */
-export function threshold(x: tf.Tensor, threshold: number, value: number): tf.Tensor {
+export function threshold(x: tf.Tensor, threshold: number, value: number, _options: InplaceOptions = {}): tf.Tensor {
   return elementwiseWithSlope(
     'Threshold',
     x,

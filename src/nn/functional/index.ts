@@ -43,10 +43,19 @@ export {
   mseLoss,
   type SmoothL1LossOptions,
   smoothL1Loss,
+  type WeightedLossOptions,
 } from './loss-regression.js';
 export { type LPPoolOptions, lpPool2d } from './lp-pool.js';
-export { type MaxPoolOptions, maxPool2d } from './max-pool.js';
-export { type AffineOptions, batchNorm, groupNorm, instanceNorm, layerNorm } from './normalization.js';
+export { type MaxPoolIndices, type MaxPoolOptions, maxPool2d } from './max-pool.js';
+export {
+  type AffineOptions,
+  type BatchNormOptions,
+  batchNorm,
+  groupNorm,
+  type InstanceNormOptions,
+  instanceNorm,
+  layerNorm,
+} from './normalization.js';
 export { type ImagePadding, type PadMode, type PadOptions, pad } from './pad.js';
 export { leakyRelu, prelu, type RReLUFunctionOptions, relu, rrelu } from './rectifiers.js';
 export { channelShuffle, pixelShuffle, pixelUnshuffle } from './shuffle.js';
@@ -63,5 +72,5 @@ export {
   tanh,
   tanhshrink,
 } from './smooth-activations.js';
-export { logSoftmax, softmax, softmin } from './softmax.js';
+export { logSoftmax, type SoftmaxOptions, softmax, softmin } from './softmax.js';
 export type { PoolOptions } from './windows.js';

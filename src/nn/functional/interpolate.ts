@@ -1,7 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type AxisResize, nearestIndices, resampleMatrix, resampleStep, ShapeError } from '../../core/index.js';
 import { adaptiveAvgPool2d } from './adaptive-pool.js';
-import { expectFloat, expectPair, expectRank, type NumberOrPair, PAIR_REMEDY, shapeText } from './checks.js';
+import {
+  expectFloat,
+  expectPair,
+  expectPixels,
+  expectRank,
+  type NumberOrPair,
+  PAIR_REMEDY,
+  shapeText,
+} from './checks.js';
 import { gatherImage, insteadOfMatrices, multiplyImage } from './separable.js';
 
 /** How the values between pixels are found; 'area' averages what an output pixel covers. */
@@ -28,13 +36,15 @@ export interface InterpolateOptions {
  * Shape: x [N, H, W, C] → [N, H', W', C], H' and W' = `size`, or floor(H · scaleFactor) and floor(W · scaleFactor).
  *
  * Differs from PyTorch: images only, so neither 'linear' nor 'trilinear'. The gradient is that of what forward computes;
- * PyTorch's is another one where a `scaleFactor` such as 1.1 or 2.1 leaves the size as it is or doubles it.
+ * PyTorch's is that of a copy where mode 'bicubic' has a `scaleFactor` such as 1.1 that leaves the size as it is, and that of
+ * the sizes' ratio where `antialias` has a `scaleFactor` that is not their ratio.
  * @throws ShapeError if x is no batch of images, the options contradict each other, or nothing would be left
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html
  */
 export function interpolate(x: tf.Tensor, options: InterpolateOptions): tf.Tensor {
   expectRank('interpolate', x, [4], 'an image batch [N, H, W, C]');
   expectFloat('interpolate', x);
+  expectPixels('interpolate', x);
   const { mode = 'nearest', alignCorners, antialias = false } = options;
   const { size, scaleFactors } = expectResize('interpolate', options);
   const sizes = x.shape.slice(1, 3) as [number, number];
@@ -46,8 +56,11 @@ export function interpolate(x: tf.Tensor, options: InterpolateOptions): tf.Tenso
     );
   }
   if (mode === 'area') return adaptiveAvgPool2d(x, outSizes);
+  const keeps = sizes.map((length, axis) => length === outSizes[axis]);
+  // Antialiased, PyTorch leaves rows alone whose number stays, and columns where both numbers stay; whatever the factor.
+  const leaves = [antialias && keeps[0], antialias && keeps[0] && keeps[1]];
   const [rows, columns] = sizes.map((inSize, axis): AxisResize => {
-    const scaleFactor = options.recomputeScaleFactor ? undefined : scaleFactors?.[axis];
+    const scaleFactor = options.recomputeScaleFactor || leaves[axis] ? undefined : scaleFactors?.[axis];
     return { inSize, outSize: outSizes[axis]!, mode, alignCorners: alignCorners ?? false, antialias, scaleFactor };
   }) as [AxisResize, AxisResize];
   return tf.tidy(() => resizeImage(x as tf.Tensor4D, rows, columns));

@@ -1,18 +1,25 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ShapeError } from '../../core/index.js';
-import { expectFloat, shapeText } from './checks.js';
+import { ShapeError, sizeOf } from '../../core/index.js';
+import { expectFloat, expectRank, shapeText } from './checks.js';
 
 /**
  * x · weight + bias on the last axis.
  *
  * Shape: x [..., inFeatures] → [..., outFeatures].
  *
- * Differs from PyTorch: the weight lies as [inFeatures, outFeatures].
+ * Differs from PyTorch: the weight lies as [inFeatures, outFeatures]. One of [inFeatures] gives [...].
  * @throws ShapeError if the last axis is not inFeatures
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
  */
-export function linear(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor | null = null): tf.Tensor {
-  const [inFeatures, outFeatures] = weight.shape as [number, number];
+export function linear(x: tf.Tensor, weight: tf.Tensor, options: { bias?: tf.Tensor | null } = {}): tf.Tensor {
+  const { bias = null } = options;
+  expectRank(
+    'Linear',
+    weight,
+    [1, 2],
+    'a weight [inFeatures, outFeatures], or [inFeatures] for one output without an axis',
+  );
+  const [inFeatures, ...outFeatures] = weight.shape as [number, number?];
   expectFloat('Linear', x);
   if (x.rank === 0 || x.shape[x.rank - 1] !== inFeatures) {
     // Flattened, an image of another size has another number of features, and one without a batch axis is cut in pieces.
@@ -25,8 +32,10 @@ export function linear(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor | null =
     );
   }
   return tf.tidy(() => {
-    const rows = tf.reshape(x, [-1, inFeatures]) as tf.Tensor2D;
-    const out = tf.fused.matMul({ a: rows, b: weight as tf.Tensor2D, ...(bias && { bias }) });
-    return tf.reshape(out, [...x.shape.slice(0, -1), outFeatures]);
+    const positions = x.shape.slice(0, -1);
+    const rows = tf.reshape(x, [sizeOf(positions), inFeatures]) as tf.Tensor2D;
+    const columns = tf.reshape(weight, [inFeatures, outFeatures[0] ?? 1]) as tf.Tensor2D;
+    const out = tf.fused.matMul({ a: rows, b: columns, ...(bias && { bias }) });
+    return tf.reshape(out, [...positions, ...(outFeatures as number[])]);
   });
 }

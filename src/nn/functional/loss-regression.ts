@@ -2,14 +2,19 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
 import { elementwiseWithSlope } from './elementwise.js';
 import { type LossOptions, type Reduced, type Reduction, reduce, reductionOf } from './loss-reduction.js';
-import { expectBroadcast } from './loss-shapes.js';
+import { expectBroadcast, expectWeightAlike } from './loss-shapes.js';
+
+export interface WeightedLossOptions<R extends Reduction = Reduction> extends LossOptions<R> {
+  /** How much each element counts, in the input's shape. */
+  readonly weight?: tf.Tensor | null;
+}
 
 export interface SmoothL1LossOptions<R extends Reduction = Reduction> extends LossOptions<R> {
   /** Where the parabola becomes a line; at 0 there is no parabola, and the loss is L1Loss. */
   readonly beta?: number;
 }
 
-export interface HuberLossOptions<R extends Reduction = Reduction> extends LossOptions<R> {
+export interface HuberLossOptions<R extends Reduction = Reduction> extends WeightedLossOptions<R> {
   /** Where the parabola becomes a line. */
   readonly delta?: number;
 }
@@ -17,14 +22,15 @@ export interface HuberLossOptions<R extends Reduction = Reduction> extends LossO
 /**
  * (input − target)².
  *
- * Shape: both any; [] comes out, or the input's shape if reduction is 'none'. Other shapes are broadcast, with a warning.
+ * Shape: both any; [] comes out, or the input's shape if reduction is 'none'. Other shapes are broadcast, with a warning. With
+ * `weight` the mean is divided by the sum of the weights.
  * @throws ShapeError if the shapes do not fit
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mse_loss.html
  */
 export function mseLoss<R extends Reduction = 'mean'>(
   input: tf.Tensor,
   target: tf.Tensor,
-  options: LossOptions<R> = {},
+  options: WeightedLossOptions<R> = {},
 ): Reduced<R> {
   return ofDifference('MSELoss', input, target, options, tf.square);
 }
@@ -39,7 +45,7 @@ export function mseLoss<R extends Reduction = 'mean'>(
 export function l1Loss<R extends Reduction = 'mean'>(
   input: tf.Tensor,
   target: tf.Tensor,
-  options: LossOptions<R> = {},
+  options: WeightedLossOptions<R> = {},
 ): Reduced<R> {
   return ofDifference('L1Loss', input, target, options, absolute);
 }
@@ -66,7 +72,7 @@ export function smoothL1Loss<R extends Reduction = 'mean'>(
 /**
  * (input − target)² / 2 where the difference is smaller than delta, else delta · (|input − target| − delta / 2).
  *
- * Shape: as `mseLoss`.
+ * Shape: as `mseLoss`, but the mean is one over the elements with `weight` too, as in PyTorch.
  * @throws ShapeError if delta is not positive, or the shapes do not fit
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.huber_loss.html
  */
@@ -77,7 +83,14 @@ export function huberLoss<R extends Reduction = 'mean'>(
 ): Reduced<R> {
   const { delta = 1 } = options;
   expectDelta('HuberLoss', delta);
-  return ofDifference('HuberLoss', input, target, options, (difference) => huber('HuberLoss', difference, delta));
+  return ofDifference(
+    'HuberLoss',
+    input,
+    target,
+    options,
+    (difference) => huber('HuberLoss', difference, delta),
+    'elements',
+  );
 }
 
 export function expectBeta(who: string, beta: number): void {
@@ -96,12 +109,21 @@ function ofDifference<R extends Reduction>(
   who: string,
   input: tf.Tensor,
   target: tf.Tensor,
-  options: LossOptions<R>,
+  options: WeightedLossOptions<R>,
   loss: (difference: tf.Tensor) => tf.Tensor,
+  meanOver: 'weights' | 'elements' = 'weights',
 ): Reduced<R> {
+  const { weight = null } = options;
   const reduction = reductionOf(who, options);
   expectBroadcast(who, input, target);
-  return tf.tidy(() => reduce(loss(tf.sub(input, target)), reduction));
+  if (weight) expectWeightAlike(who, weight, input);
+  return tf.tidy(() => {
+    const losses = loss(tf.sub(input, target));
+    if (!weight) return reduce(losses, reduction);
+    const weighted = tf.mul(losses, weight);
+    if (reduction !== 'mean' || meanOver === 'elements') return reduce(weighted, reduction);
+    return tf.div(tf.sum(weighted), tf.sum(weight)) as Reduced<R>;
+  });
 }
 
 /** |x|; at 0 the gradient is 0, where that of tf.abs is −1. */

@@ -52,6 +52,15 @@ export function expectWeightFits(who: string, what: string, weight: Tensor, inpu
   );
 }
 
+/** A tensor of float weights, one for each element of the input. */
+export function expectWeightAlike(who: string, weight: Tensor, input: Tensor): void {
+  expectFloat(who, weight);
+  if (isSameShape(weight.shape, input.shape)) return;
+  throw new ShapeError(
+    `${who}: expected a weight of the input's shape ${shapeText(input.shape)}, got ${shapeText(weight.shape)}. Reshape one of them.`,
+  );
+}
+
 export function isSameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }

@@ -1,10 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { ShapeError } from '../../core/index.js';
 import { expectImage, type NumberOrPair, onBatch } from './checks.js';
 import { padImage, withPadding } from './padding.js';
 import { gatherImage } from './separable.js';
 import { type PoolOptions, padsOf, type Windows, windowsOf } from './windows.js';
 
-export interface MaxPoolOptions extends PoolOptions {
+export interface MaxPoolIndices {
+  /** Only false is there: one tensor comes out. */
+  readonly returnIndices?: boolean;
+}
+
+export interface MaxPoolOptions extends PoolOptions, MaxPoolIndices {
   readonly dilation?: NumberOrPair;
 }
 
@@ -18,16 +24,22 @@ const LOWEST = -3.4028234663852886e38;
  * `ceilMode`, less a last window that would begin in the padding behind the image).
  *
  * The gradient goes to the first of equal values, as in PyTorch.
- * @throws ShapeError if the image is smaller than a window, or the padding more than half the kernel
+ * @throws ShapeError if the image is smaller than a window, the padding more than half the kernel, or indices are asked for
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html
  */
 export function maxPool2d(x: tf.Tensor, kernelSize: NumberOrPair, options: MaxPoolOptions = {}): tf.Tensor {
+  expectNoIndices('MaxPool2d', options);
   expectImage('MaxPool2d', x);
   const windows = windowsOf('MaxPool2d', x, kernelSize, options);
   const isDilated = windows.some(({ dilation }) => dilation > 1);
   return tf.tidy(() =>
     onBatch(x, (batch) => (isDilated ? maxPoolDilated : maxPoolDense)(batch as tf.Tensor4D, windows), 4),
   );
+}
+
+export function expectNoIndices(who: string, { returnIndices = false }: MaxPoolIndices): void {
+  if (!returnIndices) return;
+  throw new ShapeError(`${who}: expected returnIndices false, got true. Indices are not there: one tensor comes out.`);
 }
 
 function maxPoolDense(x: tf.Tensor4D, windows: [Windows, Windows]): tf.Tensor4D {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
 import { expectFloat, expectImage, expectPositive, shapeText } from './checks.js';
+import { type Moments, runningOf, track } from './running-statistics.js';
 
 export interface AffineOptions {
   /** What the normalised values are multiplied by: one a channel, or for `layerNorm` one for each normalised value. */
@@ -11,25 +12,27 @@ export interface AffineOptions {
   readonly eps?: number;
 }
 
-/** Means and biased variances of values that belong together. */
-interface Moments {
-  readonly mean: tf.Tensor;
-  readonly variance: tf.Tensor;
+export interface BatchNormOptions extends AffineOptions {
+  /** Whether to normalise by the statistics of the batch, and to move the running ones towards them. */
+  readonly training?: boolean;
+  /** Weight of the new value in the running statistics. */
+  readonly momentum?: number;
 }
 
-/** Mean and biased variance of every channel: x [..., C] → two of [C]. */
-export function channelMoments(x: tf.Tensor): Moments {
-  return tf.moments(x, channelAxes(x));
+export interface InstanceNormOptions extends AffineOptions {
+  /** [C] */
+  readonly runningMean?: tf.Tensor | null;
+  /** [C] */
+  readonly runningVar?: tf.Tensor | null;
+  /** Whether to normalise by the statistics of each image, and to move the running ones towards their mean. */
+  readonly useInputStats?: boolean;
+  /** Weight of the new value in the running statistics. */
+  readonly momentum?: number;
 }
 
 /** Those that the values of a channel lie along: all but the last. */
 function channelAxes(x: tf.Tensor): number[] {
   return x.shape.map((_, axis) => axis).slice(0, -1);
-}
-
-/** Mean and biased variance of every channel of every image: x [N, H, W, C] or [H, W, C] → two of [N, C] or [C]. */
-export function instanceMoments(x: tf.Tensor): Moments {
-  return tf.moments(x, spatialAxes(x));
 }
 
 /** Where height and width lie. */
@@ -38,42 +41,80 @@ function spatialAxes(x: tf.Tensor): [height: number, width: number] {
 }
 
 /**
- * (x − mean) / sqrt(variance + eps) · weight + bias for every channel (last axis).
+ * (x − mean) / sqrt(variance + eps) · weight + bias for every channel (last axis): the running mean and variance, or in training
+ * those of the batch.
  *
- * Shape: x [N, C], [N, L, C] or [N, H, W, C]; mean, variance, weight, bias [C].
- *
- * Differs from PyTorch: the statistics are given, or null for those of the batch; running ones are the layer's to keep.
+ * Shape: x [N, C], [N, L, C] or [N, H, W, C]; runningMean, runningVar, weight, bias [C].
+ * @throws ShapeError if eps is negative, or 0 in training
+ * @throws ZooError if running statistics are missing, or no variables in training, which changes them
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.batch_norm.html
  */
 export function batchNorm(
   x: tf.Tensor,
-  mean: tf.Tensor | null,
-  variance: tf.Tensor | null,
-  options: AffineOptions = {},
+  runningMean: tf.Tensor | null,
+  runningVar: tf.Tensor | null,
+  options: BatchNormOptions = {},
 ): tf.Tensor {
-  const { weight, bias, eps = 1e-5 } = options;
+  const { training = false, momentum = 0.1, eps = 1e-5 } = options;
+  const running = runningOf('BatchNorm', runningMean, runningVar, !training);
+  expectEps(eps, training);
   return tf.tidy(() => {
-    if (!mean || !variance) return scaleAndShift(standardize(x, channelAxes(x), options), options);
-    // The op's gradient needs a scale, even one that scales nothing.
-    const scale = weight ?? tf.onesLike(mean);
-    const offset = bias ?? tf.zerosLike(mean);
-    const vector = (tensor: tf.Tensor) => tensor as tf.Tensor1D;
-    return tf.batchNorm(x, vector(mean), vector(variance), vector(offset), vector(scale), eps);
+    if (!training) return normalizeBy(x, running!, options);
+    if (running && x.size > 0) {
+      track('BatchNorm', running, tf.moments(x, channelAxes(x)), x.size / x.shape[x.rank - 1]!, momentum);
+    }
+    return scaleAndShift(standardize(x, channelAxes(x), options), options);
   });
 }
 
+/** By given statistics of the channels. */
+function normalizeBy(
+  x: tf.Tensor,
+  { mean, variance }: Moments,
+  { weight, bias, eps = 1e-5 }: AffineOptions,
+): tf.Tensor {
+  // The op's gradient needs a scale, even one that scales nothing.
+  const scale = weight ?? tf.onesLike(mean);
+  const offset = bias ?? tf.zerosLike(mean);
+  const vector = (tensor: tf.Tensor) => tensor as tf.Tensor1D;
+  return tf.batchNorm(x, vector(mean), vector(variance), vector(offset), vector(scale), eps);
+}
+
+/** In training it is positive, for the variance of a batch may be 0. */
+function expectEps(eps: number, training: boolean): void {
+  if (training ? eps > 0 : eps >= 0) return;
+  throw new ShapeError(
+    `BatchNorm: expected ${training ? 'a positive eps for the statistics of the batch' : 'eps of at least 0'}, got ${eps}. ` +
+      'Give one such as 1e-5.',
+  );
+}
+
 /**
- * Normalises each channel of each image by itself, and scales and shifts it by `weight` and `bias`.
+ * Normalises each channel of each image by itself, or by running statistics, and scales and shifts it by `weight` and `bias`.
  *
- * Shape: x [N, H, W, C] or [H, W, C]; weight, bias [C].
- *
- * Differs from PyTorch: running statistics are the layer's to keep, and used with `batchNorm`.
+ * Shape: x [N, H, W, C] or [H, W, C]; runningMean, runningVar, weight, bias [C].
  * @throws ShapeError if x is not an image or a batch of images
+ * @throws ZooError if running statistics are missing, or no variables where they change
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.instance_norm.html
  */
-export function instanceNorm(x: tf.Tensor, options: AffineOptions = {}): tf.Tensor {
+export function instanceNorm(x: tf.Tensor, options: InstanceNormOptions = {}): tf.Tensor {
+  const { runningMean = null, runningVar = null, useInputStats = true, momentum = 0.1 } = options;
   expectImage('InstanceNorm2d', x);
-  return tf.tidy(() => scaleAndShift(standardize(x, spatialAxes(x), options), options));
+  const running = runningOf('InstanceNorm2d', runningMean, runningVar, !useInputStats);
+  return tf.tidy(() => {
+    if (!useInputStats) return normalizeBy(x, running!, options);
+    if (running && x.size > 0) trackImages(x, running, momentum);
+    return scaleAndShift(standardize(x, spatialAxes(x), options), options);
+  });
+}
+
+/** The running statistics follow the mean of those of the images. */
+function trackImages(x: tf.Tensor, running: Moments, momentum: number): void {
+  const [height, width, channels] = x.shape.slice(-3) as [number, number, number];
+  const { mean, variance } = tf.moments(x, spatialAxes(x));
+  const overImages = (moment: tf.Tensor) => tf.mean(tf.reshape(moment, [-1, channels]), 0); // [N, C] → [C]
+  const moments = { mean: overImages(mean), variance: overImages(variance) };
+  track('InstanceNorm2d', running, moments, height * width, momentum);
 }
 
 /**
@@ -107,6 +148,11 @@ function expectGroups(x: tf.Tensor, numGroups: number): void {
     throw new ShapeError(
       `GroupNorm: expected input channels (last axis) in a multiple of numGroups = ${numGroups}, got shape ${shapeText(x.shape)}. ` +
         'Change the channels or the groups.',
+    );
+  }
+  if (x.shape[0] !== 0 && x.size === 0) {
+    throw new ShapeError(
+      `GroupNorm: expected at least 1 value per channel, got shape ${shapeText(x.shape)}. Only the batch may be empty.`,
     );
   }
   if (x.size === numGroups) {

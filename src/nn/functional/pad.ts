@@ -121,7 +121,7 @@ function expectPads(
     const added = Math.max(before, 0) + Math.max(after, 0);
     const cropped = added - before - after;
     const got = `along axis ${axis}, got ${before} and ${after} for shape ${shapeText(x.shape)}`;
-    const room = cropsLast ? size + added : size;
+    const room = cropsLast ? Math.max(size + added - 1, 0) : size; // as in PyTorch, something must be left
     if (cropped > room) throw new ShapeError(`${who}: expected to crop at most ${room} ${got}. Crop less.`);
     const most = {
       constant: Infinity,

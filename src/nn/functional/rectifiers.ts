@@ -2,13 +2,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
 import { forkRandom } from '../random.js';
 import { expectFloat, shapeText } from './checks.js';
-import { elementwise, elementwiseWithSlope } from './elementwise.js';
+import { elementwise, elementwiseWithSlope, type InplaceOptions } from './elementwise.js';
 
 /**
  * max(0, x).
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu.html
  */
-export function relu(x: tf.Tensor): tf.Tensor {
+export function relu(x: tf.Tensor, _options: InplaceOptions = {}): tf.Tensor {
   return tf.relu(x);
 }
 
@@ -16,7 +16,7 @@ export function relu(x: tf.Tensor): tf.Tensor {
  * x where it is positive, else negativeSlope · x.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.leaky_relu.html
  */
-export function leakyRelu(x: tf.Tensor, options: { negativeSlope?: number } = {}): tf.Tensor {
+export function leakyRelu(x: tf.Tensor, options: { negativeSlope?: number } & InplaceOptions = {}): tf.Tensor {
   return leaky('LeakyReLU', x, options.negativeSlope ?? 0.01);
 }
 
@@ -33,21 +33,27 @@ function leaky(who: string, x: tf.Tensor, negativeSlope: number): tf.Tensor {
  */
 export function prelu(x: tf.Tensor, weight: tf.Tensor): tf.Tensor {
   expectFloat('PReLU', x);
+  expectFloat('PReLU', weight);
+  if (weight.rank > 1) {
+    throw new ShapeError(
+      `PReLU: expected a weight of shape [] or [channels], got ${shapeText(weight.shape)}. Flatten it with tf.reshape.`,
+    );
+  }
   const channels = x.shape[x.rank - 1];
   if (weight.size !== 1 && (x.rank < 2 || weight.size !== channels)) {
     throw new ShapeError(
       `PReLU: expected ${weight.size} channels (last axis, after a batch axis), got shape ${shapeText(x.shape)}. Set numParameters to 1 or to the channels.`,
     );
   }
-  if (x.rank > 0 && x.rank <= 4) return tf.prelu(x, weight);
-  // A scalar has no axis for the weight, and WebGL's kernel of the gradient stops at rank 4.
+  if (x.rank > 1 && x.rank <= 4) return tf.prelu(x, weight);
+  // The op wants an axis before that of the weight, and WebGL's kernel of the gradient stops at rank 4.
   return tf.tidy(() => {
     const rows = tf.reshape(x, [x.size / weight.size, weight.size]);
     return tf.reshape(tf.prelu(rows, weight), x.shape);
   });
 }
 
-export interface RReLUFunctionOptions {
+export interface RReLUFunctionOptions extends InplaceOptions {
   /** The least slope. */
   readonly lower?: number;
   /** The largest slope. */

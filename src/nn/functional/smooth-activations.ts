@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { elementwise, elementwiseWithSlope } from './elementwise.js';
+import { elementwise, elementwiseWithSlope, type InplaceOptions } from './elementwise.js';
 
 /**
  * 1 / (1 + e^−x).
@@ -78,7 +78,7 @@ export function softsign(x: tf.Tensor): tf.Tensor {
  * x · sigmoid(x), also called swish: the activation of EfficientNet.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.silu.html
  */
-export function silu(x: tf.Tensor): tf.Tensor {
+export function silu(x: tf.Tensor, _options: InplaceOptions = {}): tf.Tensor {
   return elementwise('SiLU', x, (x) => tf.mul(x, tf.sigmoid(x)));
 }
 
@@ -86,7 +86,7 @@ export function silu(x: tf.Tensor): tf.Tensor {
  * x · tanh(softplus(x)): Misra 2019.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.mish.html
  */
-export function mish(x: tf.Tensor): tf.Tensor {
+export function mish(x: tf.Tensor, _options: InplaceOptions = {}): tf.Tensor {
   // With e = e^x and n = e² + 2e, tanh(log(1 + e)) is n / (n + 2): one exponential, and 1 in float32 long before x = 20.
   const bounded = (x: tf.Tensor) => tf.clipByValue(x, Number.NEGATIVE_INFINITY, 20);
   const numerator = (x: tf.Tensor) => {

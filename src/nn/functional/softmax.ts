@@ -2,14 +2,18 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expectFloat } from './checks.js';
 import { axisOf, onLastAxis } from './dims.js';
 
+export interface SoftmaxOptions {
+  readonly dim?: number | null;
+}
+
 /**
  * Probabilities along a dimension.
  *
- * Shape: any; the same comes out. `dim` is PyTorch's N, C, H, W for rank 4; if null, 0 for ranks 0, 1 and 3, else 1.
+ * Shape: any; the same comes out. `dim` is PyTorch's N, C, H, W for rank 4; without it, 0 for ranks 0, 1 and 3, else 1.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html
  */
-export function softmax(x: tf.Tensor, dim: number | null = null): tf.Tensor {
-  return alongDim('Softmax', x, dim, (rows) => tf.softmax(rows));
+export function softmax(x: tf.Tensor, options: SoftmaxOptions = {}): tf.Tensor {
+  return alongDim('Softmax', x, options, (rows) => tf.softmax(rows));
 }
 
 /**
@@ -18,8 +22,8 @@ export function softmax(x: tf.Tensor, dim: number | null = null): tf.Tensor {
  * Shape: as `softmax`.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmin.html
  */
-export function softmin(x: tf.Tensor, dim: number | null = null): tf.Tensor {
-  return alongDim('Softmin', x, dim, (rows) => tf.softmax(tf.neg(rows)));
+export function softmin(x: tf.Tensor, options: SoftmaxOptions = {}): tf.Tensor {
+  return alongDim('Softmin', x, options, (rows) => tf.softmax(tf.neg(rows)));
 }
 
 /**
@@ -28,11 +32,11 @@ export function softmin(x: tf.Tensor, dim: number | null = null): tf.Tensor {
  * Shape: as `softmax`.
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html
  */
-export function logSoftmax(x: tf.Tensor, dim: number | null = null): tf.Tensor {
-  return alongDim('LogSoftmax', x, dim, (rows) => tf.logSoftmax(rows));
+export function logSoftmax(x: tf.Tensor, options: SoftmaxOptions = {}): tf.Tensor {
+  return alongDim('LogSoftmax', x, options, (rows) => tf.logSoftmax(rows));
 }
 
-function alongDim(who: string, x: tf.Tensor, dim: number | null, op: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
+function alongDim(who: string, x: tf.Tensor, { dim }: SoftmaxOptions, op: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
   expectFloat(who, x);
   const implicitDim = x.rank === 2 || x.rank > 3 ? 1 : 0;
   const axis = axisOf(who, x, dim ?? implicitDim);

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectPair, type NumberOrPair, shapeText } from './checks.js';
+import { expectPair, expectPixels, type NumberOrPair, shapeText } from './checks.js';
 import type { Pads } from './padding.js';
 
 export interface PoolOptions {
@@ -34,17 +34,16 @@ export function expectWindows(
   const strides = expectPair(who, 'stride', options.stride ?? kernelSize, 1);
   const paddings = expectPair(who, 'padding', options.padding ?? 0, 0);
   const dilations = expectPair(who, 'dilation', options.dilation ?? 1, 1);
-  const extents = kernels.map((kernel, axis) => dilations[axis]! * (kernel - 1) + 1);
-  if (paddings.some((padding, axis) => padding > extents[axis]! / 2)) {
+  if (paddings.some((padding, axis) => padding > kernels[axis]! / 2)) {
     throw new ShapeError(
-      `${who}: expected padding of at most half the kernel size ${shapeText(extents)}, got ${shapeText(paddings)}. ` +
+      `${who}: expected padding of at most half the kernel size ${shapeText(kernels)}, got ${shapeText(paddings)}. ` +
         'Pad the image first if you need more.',
     );
   }
   return { kernels, strides, paddings, dilations };
 }
 
-/** Where the windows of a pooling lie in an image. @throws ShapeError if the image is smaller than a window */
+/** Where the windows of a pooling lie in an image. @throws ShapeError if the image is empty or smaller than a window */
 export function windowsOf(
   who: string,
   x: Tensor,
@@ -52,6 +51,7 @@ export function windowsOf(
   options: PoolOptions & { readonly dilation?: NumberOrPair },
 ): [rows: Windows, columns: Windows] {
   const { kernels, strides, paddings, dilations } = expectWindows(who, kernelSize, options);
+  expectPixels(who, x);
   const ceilMode = options.ceilMode ?? false;
   const sizes = x.shape.slice(-3, -1);
   const windows = sizes.map((size, axis) => {
