@@ -56,7 +56,7 @@ describe('functional.pad', () => {
     });
 
     it('crops to nothing', async () => {
-      for (const mode of ['constant', 'reflect', 'replicate', 'circular'] as const) {
+      for (const mode of ['constant', 'circular'] as const) {
         expect((await padded(counting([2, 4]), [-2, -2], { mode })).shape).to.deep.equal([2, 0]);
       }
     });

@@ -19,7 +19,7 @@ export function linear(x: tf.Tensor, weight: tf.Tensor, options: { bias?: tf.Ten
     [1, 2],
     'a weight [inFeatures, outFeatures], or [inFeatures] for one output without an axis',
   );
-  const [inFeatures, ...outFeatures] = weight.shape as [number, number?];
+  const [inFeatures, outFeatures = 1] = weight.shape as [number, number?];
   expectFloat('Linear', x);
   if (x.rank === 0 || x.shape[x.rank - 1] !== inFeatures) {
     // Flattened, an image of another size has another number of features, and one without a batch axis is cut in pieces.
@@ -34,8 +34,12 @@ export function linear(x: tf.Tensor, weight: tf.Tensor, options: { bias?: tf.Ten
   return tf.tidy(() => {
     const positions = x.shape.slice(0, -1);
     const rows = tf.reshape(x, [sizeOf(positions), inFeatures]) as tf.Tensor2D;
-    const columns = tf.reshape(weight, [inFeatures, outFeatures[0] ?? 1]) as tf.Tensor2D;
+    const columns = tf.reshape(weight, [inFeatures, outFeatures]) as tf.Tensor2D;
+    if (weight.rank === 1) {
+      const out = tf.reshape(tf.matMul(rows, columns), positions);
+      return bias ? tf.add(out, bias) : out;
+    }
     const out = tf.fused.matMul({ a: rows, b: columns, ...(bias && { bias }) });
-    return tf.reshape(out, [...positions, ...(outFeatures as number[])]);
+    return tf.reshape(out, [...positions, outFeatures]);
   });
 }
