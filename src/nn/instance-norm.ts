@@ -14,7 +14,7 @@ import { UNKNOWN } from './state.js';
  * the last stays 0, as in PyTorch.
  *
  * Differs from PyTorch: an input of other than `numFeatures` channels is refused in a layer without weights too, and an empty batch
- * leaves the running statistics as they are, where PyTorch's become NaN.
+ * leaves the running statistics as they are.
  * @throws ShapeError if an input does not fit, or an image has one value a channel and its own statistics are used
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.InstanceNorm2d.html
  */

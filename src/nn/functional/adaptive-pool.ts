@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectImage, expectPixels, onBatch, PAIR_REMEDY } from './checks.js';
+import { expectImage, expectOptionsObject, expectPixels, onBatch, PAIR_REMEDY } from './checks.js';
 import { expectNoIndices, type MaxPoolIndices, maxPoolTaps } from './max-pool.js';
 import { type ImageMatrices, insteadOfMatrices, multiplyImage } from './separable.js';
 
@@ -48,6 +48,7 @@ function isRegular(windows: Window[]): boolean {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.adaptive_max_pool2d.html
  */
 export function adaptiveMaxPool2d(x: tf.Tensor, outputSize: OutputSize, options: MaxPoolIndices = {}): tf.Tensor {
+  expectOptionsObject('adaptiveMaxPool2d', options);
   expectNoIndices('AdaptiveMaxPool2d', options);
   const { height, width, outHeight, outWidth } = sizesOf('AdaptiveMaxPool2d', x, outputSize);
   if (outHeight === height && outWidth === width) return tf.clone(x);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectImage, type NumberOrPair, onBatch } from './checks.js';
+import { expectImage, expectOptionsObject, type NumberOrPair, onBatch } from './checks.js';
 import { padImage } from './padding.js';
 import { type PoolOptions, padsOf, type Windows, windowsOf } from './windows.js';
 
@@ -19,6 +19,7 @@ export interface AvgPoolOptions extends PoolOptions {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool2d.html
  */
 export function avgPool2d(x: tf.Tensor, kernelSize: NumberOrPair, options: AvgPoolOptions = {}): tf.Tensor {
+  expectOptionsObject('avgPool2d', options);
   expectImage('AvgPool2d', x);
   const windows = windowsOf('AvgPool2d', x, kernelSize, options);
   const [rows, columns] = windows;

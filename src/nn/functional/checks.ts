@@ -1,5 +1,5 @@
 import { reshape, Tensor } from '@tensorflow/tfjs-core';
-import { ShapeError } from '../../core/index.js';
+import { ShapeError, ZooError } from '../../core/index.js';
 
 /** One number for both directions, or [height, width]. */
 export type NumberOrPair = number | readonly [height: number, width: number];
@@ -31,6 +31,15 @@ export function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (value instanceof Promise) return 'a Promise';
   return value === null ? 'null' : typeof value;
+}
+
+/** What plain JavaScript would pass over: PyTorch's positional arguments in the place of the options, of which none would be taken. */
+export function expectOptionsObject(who: string, options: object): void {
+  if (kindOf(options) === 'object' && !(options instanceof Tensor)) return;
+  const got = options instanceof Tensor ? 'a tensor' : (JSON.stringify(options) ?? kindOf(options));
+  throw new ZooError(
+    `${who}: expected an options object, got ${got}. Arguments that have a default go into it by name, as in { dim: 1 }.`,
+  );
 }
 
 export function expectTensor(who: string, x: Tensor): void {

@@ -5,6 +5,7 @@ import {
   expectChannels,
   expectFilter,
   expectImage,
+  expectOptionsObject,
   expectPair,
   type NumberOrPair,
   onBatch,
@@ -55,6 +56,7 @@ export function convTranspose2d(
   weight: tf.Tensor,
   options: ConvTranspose2dFunctionOptions = {},
 ): tf.Tensor {
+  expectOptionsObject('convTranspose2d', options);
   const { bias = null, groups = 1 } = options;
   const [kernelHeight, kernelWidth, groupOutputs, inChannels] = expectFilter('ConvTranspose2d', weight, groups);
   expectBias('ConvTranspose2d', bias, groupOutputs * groups);

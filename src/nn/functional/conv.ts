@@ -5,6 +5,7 @@ import {
   expectChannels,
   expectFilter,
   expectImage,
+  expectOptionsObject,
   expectPair,
   expectPixels,
   expectRoom,
@@ -41,6 +42,7 @@ interface Geometry {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html
  */
 export function conv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dFunctionOptions = {}): tf.Tensor {
+  expectOptionsObject('conv2d', options);
   const { bias = null, groups = 1, padding = 0, paddingMode = 'zeros' } = options;
   const [kernelHeight, kernelWidth, groupChannels, outChannels] = expectFilter('Conv2d', weight, groups);
   expectBias('Conv2d', bias, outChannels);

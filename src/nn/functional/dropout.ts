@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
 import { forkRandom } from '../random.js';
-import { expectFloat, expectImage } from './checks.js';
+import { expectFloat, expectImage, expectOptionsObject } from './checks.js';
 import type { InplaceOptions } from './elementwise.js';
 
 export interface DropoutOptions extends InplaceOptions {
@@ -19,6 +19,7 @@ export interface DropoutOptions extends InplaceOptions {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html
  */
 export function dropout(x: tf.Tensor, options: DropoutOptions = {}): tf.Tensor {
+  expectOptionsObject('dropout', options);
   const { p = 0.5, training = true } = options;
   expectProbability('dropout', p);
   expectFloat('Dropout', x);
@@ -36,6 +37,7 @@ export function dropout(x: tf.Tensor, options: DropoutOptions = {}): tf.Tensor {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.dropout2d.html
  */
 export function dropout2d(x: tf.Tensor, options: DropoutOptions = {}): tf.Tensor {
+  expectOptionsObject('dropout2d', options);
   const { p = 0.5, training = true } = options;
   expectProbability('dropout2d', p);
   expectImage('Dropout2d', x);
@@ -49,6 +51,7 @@ export function dropout2d(x: tf.Tensor, options: DropoutOptions = {}): tf.Tensor
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.alpha_dropout.html
  */
 export function alphaDropout(x: tf.Tensor, options: DropoutOptions = {}): tf.Tensor {
+  expectOptionsObject('alphaDropout', options);
   const { p = 0.5, training = false } = options;
   expectProbability('alphaDropout', p);
   expectFloat('AlphaDropout', x);
@@ -65,6 +68,7 @@ export function alphaDropout(x: tf.Tensor, options: DropoutOptions = {}): tf.Ten
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.feature_alpha_dropout.html
  */
 export function featureAlphaDropout(x: tf.Tensor, options: DropoutOptions = {}): tf.Tensor {
+  expectOptionsObject('featureAlphaDropout', options);
   const { p = 0.5, training = false } = options;
   expectProbability('featureAlphaDropout', p);
   expectImage('FeatureAlphaDropout', x);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
+import { expectOptionsObject } from './checks.js';
 import { elementwiseWithSlope, type InplaceOptions } from './elementwise.js';
 
 /**
@@ -7,6 +8,7 @@ import { elementwiseWithSlope, type InplaceOptions } from './elementwise.js';
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.elu.html
  */
 export function elu(x: tf.Tensor, options: { alpha?: number } & InplaceOptions = {}): tf.Tensor {
+  expectOptionsObject('elu', options);
   return exponentialUnit('ELU', x, { alpha: options.alpha ?? 1 });
 }
 
@@ -27,6 +29,7 @@ export function selu(x: tf.Tensor, _options: InplaceOptions = {}): tf.Tensor {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.celu.html
  */
 export function celu(x: tf.Tensor, options: { alpha?: number } & InplaceOptions = {}): tf.Tensor {
+  expectOptionsObject('celu', options);
   const { alpha = 1 } = options;
   expectDivisor(alpha);
   return exponentialUnit('CELU', x, { alpha, inputScale: 1 / alpha });

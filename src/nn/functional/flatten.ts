@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, sizeOf } from '../../core/index.js';
-import { expectTensor, shapeText } from './checks.js';
+import { expectOptionsObject, expectTensor, shapeText } from './checks.js';
 import { fromTorchOrder, normalizeDim, toTorchOrder } from './dims.js';
 
 /**
@@ -13,6 +13,7 @@ import { fromTorchOrder, normalizeDim, toTorchOrder } from './dims.js';
  * @see https://docs.pytorch.org/docs/stable/generated/torch.flatten.html
  */
 export function flatten(x: tf.Tensor, options: { startDim?: number; endDim?: number } = {}): tf.Tensor {
+  expectOptionsObject('flatten', options);
   const { startDim = 0, endDim = -1 } = options;
   expectTensor('Flatten', x);
   const start = normalizeDim('Flatten', x, startDim);

@@ -3,6 +3,7 @@ import { ShapeError } from '../../core/index.js';
 import {
   expectFloat,
   expectImage,
+  expectOptionsObject,
   expectPair,
   expectPixels,
   expectRank,
@@ -44,6 +45,7 @@ interface Blocks {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.unfold.html
  */
 export function unfold(x: tf.Tensor, kernelSize: NumberOrPair, options: FoldOptions = {}): tf.Tensor {
+  expectOptionsObject('unfold', options);
   expectImage('Unfold', x);
   expectPixels('Unfold', x);
   const { kernel, blocks } = blocksOf('Unfold', x.shape, kernelSize, options);
@@ -76,6 +78,7 @@ export function fold(
   kernelSize: NumberOrPair,
   options: FoldOptions = {},
 ): tf.Tensor {
+  expectOptionsObject('fold', options);
   expectRank('Fold', x, [2, 3], 'blocks [N, L, C · KH · KW] or [L, C · KH · KW]');
   expectFloat('Fold', x);
   const outSize = expectPair('Fold', 'outputSize', outputSize, 1);

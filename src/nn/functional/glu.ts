@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectFloat, shapeText } from './checks.js';
+import { expectFloat, expectOptionsObject, shapeText } from './checks.js';
 import { axisOf } from './dims.js';
 
 /**
@@ -11,6 +11,7 @@ import { axisOf } from './dims.js';
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.glu.html
  */
 export function glu(x: tf.Tensor, options: { dim?: number } = {}): tf.Tensor {
+  expectOptionsObject('glu', options);
   const { dim = -1 } = options;
   expectFloat('GLU', x);
   const axis = axisOf('GLU', x, dim);

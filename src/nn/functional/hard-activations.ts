@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
+import { expectOptionsObject } from './checks.js';
 import { elementwiseWithSlope, type InplaceOptions } from './elementwise.js';
 
 // Activations of straight pieces. At a kink PyTorch's gradient is that of the flat side, which `step`, 0 at 0, gives too;
@@ -38,6 +39,7 @@ export interface HardtanhFunctionOptions extends InplaceOptions {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardtanh.html
  */
 export function hardtanh(x: tf.Tensor, options: HardtanhFunctionOptions = {}): tf.Tensor {
+  expectOptionsObject('hardtanh', options);
   const { minVal = -1, maxVal = 1 } = options;
   if (!(minVal <= maxVal)) {
     throw new ShapeError(`Hardtanh: expected minVal of at most maxVal, got ${minVal} and ${maxVal}. Swap them.`);
@@ -88,6 +90,7 @@ function gate(x: tf.Tensor): tf.Tensor {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.hardshrink.html
  */
 export function hardshrink(x: tf.Tensor, options: { lambd?: number } = {}): tf.Tensor {
+  expectOptionsObject('hardshrink', options);
   const { lambd = 0.5 } = options;
   const slope = (x: tf.Tensor) => outside(x, lambd);
   return elementwiseWithSlope('Hardshrink', x, (x) => tf.mul(x, slope(x)), slope);
@@ -99,6 +102,7 @@ export function hardshrink(x: tf.Tensor, options: { lambd?: number } = {}): tf.T
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softshrink.html
  */
 export function softshrink(x: tf.Tensor, options: { lambd?: number } = {}): tf.Tensor {
+  expectOptionsObject('softshrink', options);
   const { lambd = 0.5 } = options;
   expectLambd(lambd);
   return elementwiseWithSlope(

@@ -3,6 +3,7 @@ import { type AxisResize, nearestIndices, resampleMatrix, resampleStep, ShapeErr
 import { adaptiveAvgPool2d } from './adaptive-pool.js';
 import {
   expectFloat,
+  expectOptionsObject,
   expectPair,
   expectPixels,
   expectRank,
@@ -42,6 +43,7 @@ export interface InterpolateOptions {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html
  */
 export function interpolate(x: tf.Tensor, options: InterpolateOptions): tf.Tensor {
+  expectOptionsObject('interpolate', options);
   expectRank('interpolate', x, [4], 'an image batch [N, H, W, C]');
   expectFloat('interpolate', x);
   expectPixels('interpolate', x);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, sizeOf } from '../../core/index.js';
-import { expectFloat, expectRank, shapeText } from './checks.js';
+import { expectFloat, expectOptionsObject, expectRank, shapeText } from './checks.js';
 
 /**
  * x · weight + bias on the last axis.
@@ -12,6 +12,7 @@ import { expectFloat, expectRank, shapeText } from './checks.js';
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
  */
 export function linear(x: tf.Tensor, weight: tf.Tensor, options: { bias?: tf.Tensor | null } = {}): tf.Tensor {
+  expectOptionsObject('linear', options);
   const { bias = null } = options;
   expectRank(
     'Linear',

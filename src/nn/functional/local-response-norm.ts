@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectFloat, shapeText } from './checks.js';
+import { expectFloat, expectOptionsObject, shapeText } from './checks.js';
 
 export interface LocalResponseNormOptions {
   readonly alpha?: number;
@@ -17,6 +17,7 @@ export interface LocalResponseNormOptions {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.local_response_norm.html
  */
 export function localResponseNorm(x: tf.Tensor, size: number, options: LocalResponseNormOptions = {}): tf.Tensor {
+  expectOptionsObject('localResponseNorm', options);
   const { alpha = 1e-4, beta = 0.75, k = 1 } = options;
   expectFloat('LocalResponseNorm', x);
   if (x.rank < 3) {

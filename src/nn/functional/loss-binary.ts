@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { expectOptionsObject } from './checks.js';
 import { type LossOptions, type Reduced, type Reduction, reduce, reductionOf } from './loss-reduction.js';
 import { expectAlike, expectWeightFits } from './loss-shapes.js';
 import { logsigmoid } from './smooth-activations.js';
@@ -33,6 +34,7 @@ export function binaryCrossEntropy<R extends Reduction = 'mean'>(
   target: tf.Tensor,
   options: BCELossFunctionOptions<R> = {},
 ): Reduced<R> {
+  expectOptionsObject('binaryCrossEntropy', options);
   const who = 'BCELoss';
   const { weight = null } = options;
   const reduction = reductionOf(who, options);
@@ -57,6 +59,7 @@ export function binaryCrossEntropyWithLogits<R extends Reduction = 'mean'>(
   target: tf.Tensor,
   options: BCEWithLogitsLossFunctionOptions<R> = {},
 ): Reduced<R> {
+  expectOptionsObject('binaryCrossEntropyWithLogits', options);
   const who = 'BCEWithLogitsLoss';
   const { weight = null, posWeight = null } = options;
   const reduction = reductionOf(who, options);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, sizeOf, ZooError } from '../../core/index.js';
-import { expectFloat, expectTensor, shapeText } from './checks.js';
+import { expectFloat, expectOptionsObject, expectTensor, shapeText } from './checks.js';
 import { type LossOptions, type Reduced, type Reduction, reduce, reductionOf } from './loss-reduction.js';
 import { isSameShape } from './loss-shapes.js';
 
@@ -35,6 +35,7 @@ export function crossEntropy<R extends Reduction = 'mean'>(
   target: tf.Tensor,
   options: CrossEntropyLossFunctionOptions<R> = {},
 ): Reduced<R> {
+  expectOptionsObject('crossEntropy', options);
   const who = 'CrossEntropyLoss';
   const { weight = null, ignoreIndex = NOTHING_IGNORED, labelSmoothing = 0 } = options;
   const reduction = reductionOf(who, options);
@@ -66,6 +67,7 @@ export function nllLoss<R extends Reduction = 'mean'>(
   target: tf.Tensor,
   options: NLLLossFunctionOptions<R> = {},
 ): Reduced<R> {
+  expectOptionsObject('nllLoss', options);
   const who = 'NLLLoss';
   const { weight = null, ignoreIndex = NOTHING_IGNORED } = options;
   const reduction = reductionOf(who, options);

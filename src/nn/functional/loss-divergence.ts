@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { expectOptionsObject } from './checks.js';
 import { elementwiseWithSlope } from './elementwise.js';
 import {
   KL_DIV_REDUCTIONS,
@@ -28,6 +29,7 @@ export function klDiv<R extends KLDivReduction = 'mean'>(
   target: tf.Tensor,
   options: KLDivLossOptions<R> = {},
 ): Reduced<R> {
+  expectOptionsObject('klDiv', options);
   const who = 'KLDivLoss';
   const { logTarget = false } = options;
   const reduction: KLDivReduction = reductionOf(who, options, KL_DIV_REDUCTIONS);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
+import { expectOptionsObject } from './checks.js';
 import { elementwiseWithSlope } from './elementwise.js';
 import { type LossOptions, type Reduced, type Reduction, reduce, reductionOf } from './loss-reduction.js';
 import { expectBroadcast, expectWeightAlike } from './loss-shapes.js';
@@ -32,6 +33,7 @@ export function mseLoss<R extends Reduction = 'mean'>(
   target: tf.Tensor,
   options: WeightedLossOptions<R> = {},
 ): Reduced<R> {
+  expectOptionsObject('mseLoss', options);
   return ofDifference('MSELoss', input, target, options, tf.square);
 }
 
@@ -47,6 +49,7 @@ export function l1Loss<R extends Reduction = 'mean'>(
   target: tf.Tensor,
   options: WeightedLossOptions<R> = {},
 ): Reduced<R> {
+  expectOptionsObject('l1Loss', options);
   return ofDifference('L1Loss', input, target, options, absolute);
 }
 
@@ -62,6 +65,7 @@ export function smoothL1Loss<R extends Reduction = 'mean'>(
   target: tf.Tensor,
   options: SmoothL1LossOptions<R> = {},
 ): Reduced<R> {
+  expectOptionsObject('smoothL1Loss', options);
   const { beta = 1 } = options;
   expectBeta('SmoothL1Loss', beta);
   return ofDifference('SmoothL1Loss', input, target, options, (difference) =>
@@ -81,6 +85,7 @@ export function huberLoss<R extends Reduction = 'mean'>(
   target: tf.Tensor,
   options: HuberLossOptions<R> = {},
 ): Reduced<R> {
+  expectOptionsObject('huberLoss', options);
   const { delta = 1 } = options;
   expectDelta('HuberLoss', delta);
   return ofDifference(

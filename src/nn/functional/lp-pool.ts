@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
 import { avgPool2d } from './avg-pool.js';
-import { expectImage, expectPair, type NumberOrPair } from './checks.js';
+import { expectImage, expectOptionsObject, expectPair, type NumberOrPair } from './checks.js';
 import { elementwiseWithSlope } from './elementwise.js';
 import { windowsOf } from './windows.js';
 
@@ -27,6 +27,7 @@ export function lpPool2d(
   kernelSize: NumberOrPair,
   options: LPPoolOptions = {},
 ): tf.Tensor {
+  expectOptionsObject('lpPool2d', options);
   expectNormType('LPPool2d', normType);
   expectImage('LPPool2d', x);
   windowsOf('LPPool2d', x, kernelSize, options); // refuses what does not fit, in this layer's name

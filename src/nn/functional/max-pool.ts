@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectImage, type NumberOrPair, onBatch } from './checks.js';
+import { expectImage, expectOptionsObject, type NumberOrPair, onBatch } from './checks.js';
 import { padImage, withPadding } from './padding.js';
 import { gatherImage } from './separable.js';
 import { type PoolOptions, padsOf, type Windows, windowsOf } from './windows.js';
@@ -28,6 +28,7 @@ const LOWEST = -3.4028234663852886e38;
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html
  */
 export function maxPool2d(x: tf.Tensor, kernelSize: NumberOrPair, options: MaxPoolOptions = {}): tf.Tensor {
+  expectOptionsObject('maxPool2d', options);
   expectNoIndices('MaxPool2d', options);
   expectImage('MaxPool2d', x);
   const windows = windowsOf('MaxPool2d', x, kernelSize, options);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectFloat, expectImage, expectPositive, shapeText } from './checks.js';
+import { expectFloat, expectImage, expectOptionsObject, expectPositive, shapeText } from './checks.js';
 import { type Moments, runningOf, track } from './running-statistics.js';
 
 export interface AffineOptions {
@@ -55,6 +55,7 @@ export function batchNorm(
   runningVar: tf.Tensor | null,
   options: BatchNormOptions = {},
 ): tf.Tensor {
+  expectOptionsObject('batchNorm', options);
   const { training = false, momentum = 0.1, eps = 1e-5 } = options;
   const running = runningOf('BatchNorm', runningMean, runningVar, !training);
   expectEps(eps, training);
@@ -98,6 +99,7 @@ function expectEps(eps: number, training: boolean): void {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.instance_norm.html
  */
 export function instanceNorm(x: tf.Tensor, options: InstanceNormOptions = {}): tf.Tensor {
+  expectOptionsObject('instanceNorm', options);
   const { runningMean = null, runningVar = null, useInputStats = true, momentum = 0.1 } = options;
   expectImage('InstanceNorm2d', x);
   const running = runningOf('InstanceNorm2d', runningMean, runningVar, !useInputStats);
@@ -126,6 +128,7 @@ function trackImages(x: tf.Tensor, running: Moments, momentum: number): void {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.group_norm.html
  */
 export function groupNorm(x: tf.Tensor, numGroups: number, options: AffineOptions = {}): tf.Tensor {
+  expectOptionsObject('groupNorm', options);
   expectPositive('GroupNorm', 'numGroups', numGroups);
   expectGroups(x, numGroups);
   const [count, channels] = [x.shape[0]!, x.shape[x.rank - 1]!];
@@ -171,6 +174,7 @@ function expectGroups(x: tf.Tensor, numGroups: number): void {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.layer_norm.html
  */
 export function layerNorm(x: tf.Tensor, normalizedShape: readonly number[], options: AffineOptions = {}): tf.Tensor {
+  expectOptionsObject('layerNorm', options);
   expectTrailing(x, normalizedShape);
   const axes = normalizedShape.map((_, i) => x.rank - normalizedShape.length + i);
   return tf.tidy(() => scaleAndShift(standardize(x, axes, options), options));

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
-import { expectRank, expectTensor, onBatch, shapeText } from './checks.js';
+import { expectOptionsObject, expectRank, expectTensor, onBatch, shapeText } from './checks.js';
 import { axisOf } from './dims.js';
 import { type AxisPads, padAxisByMode } from './padding.js';
 
@@ -29,6 +29,7 @@ export type ImagePadding = readonly [left: number, right: number, top: number, b
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.pad.html
  */
 export function pad(x: tf.Tensor, padding: readonly number[], options: PadOptions = {}): tf.Tensor {
+  expectOptionsObject('pad', options);
   expectTensor('pad', x);
   const isWhole = Array.isArray(padding) && padding.length % 2 === 0 && padding.every(Number.isInteger);
   if (!isWhole || padding.length > 2 * x.rank) {

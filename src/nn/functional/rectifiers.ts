@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
 import { forkRandom } from '../random.js';
-import { expectFloat, shapeText } from './checks.js';
+import { expectFloat, expectOptionsObject, shapeText } from './checks.js';
 import { elementwise, elementwiseWithSlope, type InplaceOptions } from './elementwise.js';
 
 /**
@@ -17,6 +17,7 @@ export function relu(x: tf.Tensor, _options: InplaceOptions = {}): tf.Tensor {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.leaky_relu.html
  */
 export function leakyRelu(x: tf.Tensor, options: { negativeSlope?: number } & InplaceOptions = {}): tf.Tensor {
+  expectOptionsObject('leakyRelu', options);
   return leaky('LeakyReLU', x, options.negativeSlope ?? 0.01);
 }
 
@@ -71,6 +72,7 @@ export interface RReLUFunctionOptions extends InplaceOptions {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.rrelu.html
  */
 export function rrelu(x: tf.Tensor, options: RReLUFunctionOptions = {}): tf.Tensor {
+  expectOptionsObject('rrelu', options);
   const { lower = 1 / 8, upper = 1 / 3, training = false } = options;
   expectSlopes(lower, upper);
   if (!training) return leaky('RReLU', x, (lower + upper) / 2);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
+import { expectOptionsObject } from './checks.js';
 import { elementwise, elementwiseWithSlope, type InplaceOptions } from './elementwise.js';
 
 /**
@@ -36,6 +37,7 @@ export interface SoftplusFunctionOptions {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softplus.html
  */
 export function softplus(x: tf.Tensor, options: SoftplusFunctionOptions = {}): tf.Tensor {
+  expectOptionsObject('softplus', options);
   const { beta = 1, threshold = 20 } = options;
   const value = (x: tf.Tensor) => {
     const scaled = tf.mul(x, beta);
@@ -115,6 +117,7 @@ export type GELUApproximation = 'none' | 'tanh';
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.gelu.html
  */
 export function gelu(x: tf.Tensor, options: { approximate?: GELUApproximation } = {}): tf.Tensor {
+  expectOptionsObject('gelu', options);
   const { approximate = 'none' } = options;
   expectApproximation(approximate);
   return elementwise('GELU', x, approximate === 'tanh' ? geluByTanh : geluByErf);

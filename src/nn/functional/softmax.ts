@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { expectFloat } from './checks.js';
+import { expectFloat, expectOptionsObject } from './checks.js';
 import { axisOf, onLastAxis } from './dims.js';
 
 export interface SoftmaxOptions {
@@ -13,6 +13,7 @@ export interface SoftmaxOptions {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html
  */
 export function softmax(x: tf.Tensor, options: SoftmaxOptions = {}): tf.Tensor {
+  expectOptionsObject('softmax', options);
   return alongDim('Softmax', x, options, (rows) => tf.softmax(rows));
 }
 
@@ -23,6 +24,7 @@ export function softmax(x: tf.Tensor, options: SoftmaxOptions = {}): tf.Tensor {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmin.html
  */
 export function softmin(x: tf.Tensor, options: SoftmaxOptions = {}): tf.Tensor {
+  expectOptionsObject('softmin', options);
   return alongDim('Softmin', x, options, (rows) => tf.softmax(tf.neg(rows)));
 }
 
@@ -33,6 +35,7 @@ export function softmin(x: tf.Tensor, options: SoftmaxOptions = {}): tf.Tensor {
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.log_softmax.html
  */
 export function logSoftmax(x: tf.Tensor, options: SoftmaxOptions = {}): tf.Tensor {
+  expectOptionsObject('logSoftmax', options);
   return alongDim('LogSoftmax', x, options, (rows) => tf.logSoftmax(rows));
 }
 
