@@ -14,7 +14,7 @@ const page = readFileSync(join(root, 'docs/torch-nn.md'), 'utf8');
 
 /** The rows of the tables whose first heading cell is this, as `| \`Conv2d\` | there | |`. */
 function rowsUnder(heading: string): Row[] {
-  const tables = page.split('\n\n').filter((text) => text.startsWith(`| ${heading} |`));
+  const tables = page.split('\n\n').filter((text) => text.split(/\s*\|\s*/)[1] === heading);
   return tables.flatMap((table) =>
     table
       .trimEnd()
