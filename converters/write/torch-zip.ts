@@ -105,7 +105,7 @@ function endOfDirectory(count: number, offset: number, size: number): Uint8Array
 /**
  * A zip archive as PyTorch's own writer lays it out, byte for byte: stored records, their data aligned, zip64 where needed.
  *
- * Written here and not with zip.js, because PyTorch finds storages by this very layout
+ * Written here and not with a library, because PyTorch finds storages by this very layout
  * (`torch.serialization.config.load.calculate_storage_offsets`), because the size is known beforehand, and because a record costs
  * a microsecond, not a millisecond.
  */
