@@ -2,7 +2,7 @@ import { CheckpointError } from '../src/core/index.js';
 import type { ByteReader } from './sources/byte-reader.js';
 
 /** What the central directory says of one file, zip64 fields taken in. */
-export interface ZipRecord {
+export interface DirectoryRecord {
   readonly name: string;
   /** The name's bytes, which the local header repeats. */
   readonly rawName: Uint8Array;
@@ -30,8 +30,8 @@ const recordLength = 46;
 const maxComment = 0xffff;
 
 /** What a field says when the truth is in a zip64 field. */
-const max16 = 0xffff;
-const max32 = 0xffffffff;
+export const max16 = 0xffff;
+export const max32 = 0xffffffff;
 
 const isUtf8 = 0x800;
 
@@ -131,14 +131,14 @@ function zip64Numbers(extra: DataView): number[] {
  *
  * @throws CheckpointError when it is missing or cut off, or says of itself what is not so.
  */
-export async function readZipRecords(reader: ByteReader): Promise<ZipRecord[]> {
+export async function readZipRecords(reader: ByteReader): Promise<DirectoryRecord[]> {
   const { count, offset, size } = await readEnd(reader);
   if (count > maxEntries) {
     throw new CheckpointError(`Zip: expected at most ${maxEntries} entries, got ${count}. The file is no checkpoint.`);
   }
   const bytes = await reader.read(offset, size);
   const view = new DataView(bytes.buffer);
-  const records: ZipRecord[] = [];
+  const records: DirectoryRecord[] = [];
   let at = 0;
   while (records.length < count) {
     const isRecord = at + recordLength <= size && view.getUint32(at, true) === 0x02014b50;

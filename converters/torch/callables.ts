@@ -2,7 +2,7 @@ import { costOfKeys } from '../pickle/cost.js';
 import type { Callable, Charge, Fail } from '../pickle/machine.js';
 import { describe, PickleGlobal, PickleObject, quote } from '../pickle/objects.js';
 import { elementTypes } from './dtypes.js';
-import { isStorageRef, type StorageRef, TensorRef } from './tensor-ref.js';
+import { isCount, isStorageRef, maxRank, type StorageRef, TensorRef } from './tensor-ref.js';
 
 function storageOf(value: unknown, fail: Fail): StorageRef {
   if (isStorageRef(value)) return value;
@@ -10,12 +10,9 @@ function storageOf(value: unknown, fail: Fail): StorageRef {
 }
 
 function countOf(value: unknown, what: string, fail: Fail): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  if (isCount(value)) return value;
   throw fail(`expected a tensor's ${what} to be a whole number of at least 0, got ${describe(value)}`);
 }
-
-/** PyTorch's own bound on the dimensions of a tensor. */
-const maxRank = 64;
 
 function countsOf(value: unknown, what: string, fail: Fail): number[] {
   if (!Array.isArray(value) || value.length > maxRank) {
