@@ -17,6 +17,5 @@ export default [
     modifyEsbuildConfig: (config) => ({ ...config, plugins: [...(config.plugins ?? []), withoutReaders] }),
     limit: '26 kB',
   },
-  { ...createAlexNet, name: '… with the readers', ignore: ['@zip.js/zip.js'], limit: '55 kB' },
-  { ...createAlexNet, name: '… and the unzipper that a PyTorch file asks for', limit: '80 kB' },
+  { ...createAlexNet, name: '… with the readers of checkpoints', limit: '55 kB' },
 ];

@@ -16,7 +16,7 @@ const [t0, t1, t2, t3, t4, t5, t6, t7] = tables;
 /**
  * The CRC-32 of zip files, 8 bytes at a time: about 1 GB a second. `previous` is that of the bytes before these.
  *
- * zip.js has one and does not export it, and Node's is not there in pages.
+ * Node's is not there in pages.
  */
 export function crc32(bytes: Uint8Array, previous = 0): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

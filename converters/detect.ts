@@ -61,9 +61,11 @@ function startsWith(head: Uint8Array, bytes: readonly number[], at = 0): boolean
   return head.length >= at + bytes.length && bytes.every((byte, index) => head[at + index] === byte);
 }
 
-/** A header length of less than 4 GiB, then the JSON that it counts. */
+/** A header length of less than 4 GiB, then the JSON object that it counts. */
 function isSafetensors(head: Uint8Array): boolean {
-  return startsWith(head, [0, 0, 0, 0, 0x7b], 4);
+  if (!startsWith(head, [0, 0, 0, 0], 4)) return false;
+  const first = head.subarray(8).find((byte) => byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09);
+  return first === 0x7b;
 }
 
 /** PROTO 2 to 5, or protocol 0 or 1 with the magic number of the legacy stream. */

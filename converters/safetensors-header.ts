@@ -1,6 +1,7 @@
 import { CheckpointError } from '../src/core/index.js';
 import { MemoryBudget } from './limits.js';
 import { describe, quote } from './pickle/objects.js';
+import { type Json, JsonNumber, readJson } from './safetensors-json.js';
 
 /** One tensor of a safetensors header; offsets count from the end of the header. */
 export interface SafetensorsEntry {
@@ -36,6 +37,8 @@ const dtypes: ReadonlyMap<string, { readonly name: string; readonly bits: number
   ['C64', { name: 'complex64', bits: 64 }],
   ['F8_E4M3', { name: 'float8_e4m3fn', bits: 8 }],
   ['F8_E5M2', { name: 'float8_e5m2', bits: 8 }],
+  ['F8_E4M3FNUZ', { name: 'float8_e4m3fnuz', bits: 8 }],
+  ['F8_E5M2FNUZ', { name: 'float8_e5m2fnuz', bits: 8 }],
   ['F8_E8M0', { name: 'float8_e8m0fnu', bits: 8 }],
   ['F6_E2M3', { name: 'float6_e2m3', bits: 6 }],
   ['F6_E3M2', { name: 'float6_e3m2', bits: 6 }],
@@ -46,76 +49,30 @@ function damaged(message: string): CheckpointError {
   return new CheckpointError(`Safetensors: ${message}. The file is damaged: fetch it again.`);
 }
 
-/** Names, dtypes, shapes: `{ name: { shape: [ … ] } }`. */
-const maxDepth = 3;
+function isCounts(value: Json | undefined): value is number[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'number');
+}
 
-/** What a value of the header takes in memory; a tensor has some ten. */
-const bytesPerValue = 64;
+/** A value of the header on one short line. */
+function brief(value: Json | undefined): string {
+  if (Array.isArray(value)) return `[${value.slice(0, 16).map(brief).join(', ').slice(0, 200)}]`;
+  return value instanceof JsonNumber ? `number ${quote(value.text)}` : describe(value);
+}
 
-/** Bounds what JSON.parse can make of the text, which may be all brackets: counts the values, whether it is JSON or not. */
-function checkJsonSize(bytes: Uint8Array, budget: MemoryBudget): void {
-  let depth = 0;
-  let values = 0;
-  let isText = false;
-  for (let i = 0; i < bytes.length; i++) {
-    const character = bytes[i];
-    if (isText && character === 0x5c) i++;
-    else if (character === 0x22) isText = !isText;
-    else if (isText) continue;
-    else if (character === 0x2c) values++;
-    else if (character === 0x7b || character === 0x5b) {
-      values++;
-      if (++depth > maxDepth) throw damaged(`expected a header nested ${maxDepth} deep, got more at byte ${8 + i}`);
-    } else if (character === 0x7d || character === 0x5d) depth--;
+/** The elements of a shape; as in the library, no product on the way may be beyond 64 bits, whatever is 0 behind it. */
+function numelOf(shape: readonly number[]): number {
+  let numel = 1n;
+  for (const dim of shape) {
+    numel *= BigInt(dim);
+    if (numel >= 2n ** 64n) return Number.POSITIVE_INFINITY;
   }
-  budget.charge(2 * bytes.length + values * bytesPerValue);
+  return Number(numel);
 }
 
-/** JSON.parse keeps the last of two equal keys and moves keys like "0" to the front, so keys are read from the text. */
-function topLevelKeys(json: string): string[] {
-  const keys: string[] = [];
-  let depth = 0;
-  for (let i = 0; i < json.length; i++) {
-    const character = json[i];
-    if (character === '{' || character === '[') depth++;
-    else if (character === '}' || character === ']') depth--;
-    else if (character === '"') {
-      const start = i;
-      for (i++; json[i] !== '"'; i++) if (json[i] === '\\') i++;
-      // At depth 1 every string is a key: the values there are objects.
-      if (depth === 1) keys.push(JSON.parse(json.slice(start, i + 1)) as string);
-    }
-  }
-  return keys;
-}
-
-function parseJson(bytes: Uint8Array): Record<string, unknown> & { readonly keys?: never } {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new CheckpointError(
-      `Safetensors: expected a header of JSON, got other text (${quote((cause as Error).message)}). ` +
-        'The file is damaged: fetch it again.',
-      { offset: 8, cause },
-    );
-  }
-}
-
-function isCounts(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A value of the header on one short line; it may nest deeper than JSON.stringify can go. */
-function brief(value: unknown): string {
-  return Array.isArray(value) ? `[${value.slice(0, 16).map(describe).join(', ')}]` : describe(value);
-}
-
-function parseEntry(name: string, value: unknown): SafetensorsEntry {
-  const { dtype, shape, data_offsets: offsets } = isObject(value) ? value : {};
+function parseEntry(name: string, value: Json): SafetensorsEntry {
+  const [dtype, shape, offsets] = ['dtype', 'shape', 'data_offsets'].map((field) =>
+    value instanceof Map ? value.get(field) : undefined,
+  );
   if (typeof dtype !== 'string' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
     throw damaged(
       `expected dtype (a text), shape and data_offsets (whole numbers of at least 0) of ${quote(name)}, got ` +
@@ -124,8 +81,7 @@ function parseEntry(name: string, value: unknown): SafetensorsEntry {
   }
   const [begin, end] = offsets as [number, number];
   const known = dtypes.get(dtype);
-  const numel = shape.includes(0) ? 0 : shape.reduce((product, dim) => product * dim, 1);
-  const length = known ? (numel * known.bits) / 8 : end - begin;
+  const length = known ? (numelOf(shape) * known.bits) / 8 : end - begin;
   if (begin > end || length !== end - begin) {
     throw damaged(
       `expected ${length} bytes for ${quote(name)} (${dtype} of shape [${shape.slice(0, 16).join(', ')}]), got data_offsets [${begin}, ${end}]`,
@@ -153,23 +109,18 @@ function checkCoverage(entries: readonly SafetensorsEntry[], dataLength: number)
  * @see https://github.com/huggingface/safetensors#format
  */
 export function parseSafetensorsHeader(bytes: Uint8Array, dataLength: number): SafetensorsHeader {
-  checkJsonSize(bytes, new MemoryBudget(bytes.length + dataLength));
-  const header = parseJson(bytes);
-  if (!isObject(header)) throw damaged(`expected a header that is a JSON object, got ${typeof header}`);
-  const keys = topLevelKeys(new TextDecoder().decode(bytes));
-  const unique = new Set(keys);
-  for (const key of keys) {
-    if (!unique.delete(key)) throw damaged(`expected each name once, got ${quote(key)} twice`);
-  }
-  const entries = keys.filter((key) => key !== '__metadata__').map((name) => parseEntry(name, header[name]));
+  const header = readJson(bytes, new MemoryBudget(bytes.length + dataLength));
+  if (!(header instanceof Map)) throw damaged(`expected a header that is a JSON object, got ${brief(header)}`);
+  const given = header.get('__metadata__') ?? new Map<string, Json>();
+  header.delete('__metadata__');
+  const entries = [...header].map(([name, value]) => parseEntry(name, value));
   checkCoverage(entries, dataLength);
 
+  if (!(given instanceof Map)) throw damaged(`expected __metadata__ of texts, got ${brief(given)}`);
   const metadata: Record<string, string> = Object.create(null);
-  const given = Object.hasOwn(header, '__metadata__') ? header.__metadata__ : {};
-  if (!isObject(given)) throw damaged('expected __metadata__ of texts, got another value');
-  for (const [key, value] of Object.entries(given)) {
+  for (const [key, value] of given) {
     if (typeof value !== 'string')
-      throw damaged(`expected __metadata__ of texts, got ${typeof value} for ${quote(key)}`);
+      throw damaged(`expected __metadata__ of texts, got ${brief(value)} for ${quote(key)}`);
     metadata[key] = value;
   }
   return { entries, metadata };

@@ -1,8 +1,8 @@
-import type { Reader } from '@zip.js/zip.js';
 import { CheckpointError } from '../src/core/index.js';
 import { expansionLimit } from './limits.js';
 import { quote } from './pickle/objects.js';
 import type { ByteReader } from './sources/byte-reader.js';
+import { readZipRecords } from './zip-records.js';
 
 /** One file in a zip archive, as the central directory has it. */
 export interface ZipEntry {
@@ -22,57 +22,33 @@ export interface ZipEntry {
 
 export const localHeaderLength = 30;
 
-/** A training state has an entry for each storage, some ten thousand at most; each takes memory here. */
-const maxEntries = 2 ** 18;
+const deflated = 8;
+
+/** A bit of the flags. */
+const encrypted = 1;
 
 export function damagedZip(message: string, offset?: number, cause?: unknown): CheckpointError {
   return new CheckpointError(`Zip: ${message}. The file is truncated or damaged: fetch it again.`, { offset, cause });
 }
 
-/** What zip.js reads through. It may ask beyond the end, and expects fewer bytes then. */
-function zipJsReader(reader: ByteReader): Reader<unknown> {
-  const adapter = {
-    size: reader.size,
-    async readUint8Array(offset: number, length: number) {
-      const start = Math.min(Math.max(offset, 0), reader.size);
-      return reader.read(start, Math.min(length, reader.size - start));
-    },
-  };
-  return adapter as unknown as Reader<unknown>;
-}
-
+/** The files of the archive: folders have no data, and are left out. */
 async function listEntries(reader: ByteReader): Promise<ZipEntry[]> {
-  // On demand: only zip files need it, and this light entry of zip.js exists for `import` alone.
-  const { ZipReader } = await import('@zip.js/zip.js/lib/zip-core-reader.js');
-  const zip = new ZipReader(zipJsReader(reader), { useWebWorkers: false });
   const names = new Set<string>();
   const entries: ZipEntry[] = [];
-  for await (const found of zip.getEntriesGenerator()) {
-    if (found.directory) continue;
-    const { filename: name } = found;
+  for (const { name, flags, method, ...record } of await readZipRecords(reader)) {
+    if (name.endsWith('/') && record.size === 0) continue;
     if (names.has(name)) {
       throw new CheckpointError(`Zip: expected each name once, got ${quote(name)} twice. The file is no checkpoint.`);
     }
-    if (found.encrypted || (found.compressionMethod !== 0 && found.compressionMethod !== 8)) {
+    const isEncrypted = (flags & encrypted) !== 0;
+    if (isEncrypted || (method !== 0 && method !== deflated)) {
       throw new CheckpointError(
         `Zip: expected ${quote(name)} stored or deflated, got ` +
-          `${found.encrypted ? 'encrypted' : `compression method ${found.compressionMethod ?? 'unknown'}`}. Save it again in PyTorch.`,
+          `${isEncrypted ? 'encrypted' : `compression method ${method}`}. Save it again in PyTorch.`,
       );
     }
-    if (entries.length >= maxEntries) {
-      throw new CheckpointError(`Zip: expected at most ${maxEntries} entries, got more. The file is no checkpoint.`);
-    }
     names.add(name);
-    entries.push({
-      name,
-      rawName: found.rawFilename.slice(),
-      size: found.uncompressedSize,
-      compressedSize: found.compressedSize,
-      isDeflated: found.compressionMethod === 8,
-      crc32: (found.crc32 ?? 0) >>> 0,
-      headerOffset: found.offset,
-      limit: reader.size,
-    });
+    entries.push({ ...record, name, isDeflated: method === deflated, limit: reader.size });
   }
   return entries;
 }
@@ -114,18 +90,7 @@ function placeEntries(entries: readonly ZipEntry[], fileSize: number): ZipEntry[
  * @throws CheckpointError when it is missing, names a file twice, or claims what the archive cannot hold.
  */
 export async function readZipDirectory(reader: ByteReader): Promise<ReadonlyMap<string, ZipEntry>> {
-  let entries: ZipEntry[];
-  try {
-    entries = await listEntries(reader);
-  } catch (cause) {
-    if (cause instanceof CheckpointError || (cause as Error)?.name === 'AbortError') throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CheckpointError(
-      `${reader.label}: expected a whole zip archive, got ${reader.size} bytes that are none (${reason}). ` +
-        'The file is truncated or damaged: fetch it again.',
-      { cause },
-    );
-  }
+  const entries = await listEntries(reader);
   const placed = new Map(placeEntries(entries, reader.size).map((entry) => [entry.name, entry]));
   return new Map(entries.map(({ name }) => [name, placed.get(name)!]));
 }

@@ -3,15 +3,18 @@
  * is made as a second copy of some of it.
  */
 export const cost = {
-  list: 64,
+  list: 48,
   listItem: 16,
+  /** Of a list that is as long as it will be. */
+  tupleItem: 8,
   dict: 400,
   dictItem: 112,
-  /** An instance of an unknown class, a storage, or whatever a call gives. */
-  object: 240,
-  memoEntry: 56,
+  /** An instance of an unknown class, a tensor, or whatever a call gives. */
+  object: 200,
+  storage: 80,
+  memoEntry: 16,
   number: 16,
-  text: 40,
+  text: 32,
   character: 2,
   bytes: 240,
   sparseNumber: 4096,
@@ -26,22 +29,16 @@ export function costOfKey(key: unknown, size: number): number {
   return key >= 0 && key <= 2 * size + 1024 && Number.isInteger(key) ? 0 : cost.sparseNumber;
 }
 
-function costOfKeys(keys: Iterable<unknown>, size: number): number {
-  let sum = 0;
+/** What hash tables of these keys take: a memoized list can be made a set or dict of over and over. */
+export function costOfKeys(keys: Iterable<unknown>, size: number): number {
+  let sum = size * cost.dictItem;
   for (const key of keys) sum += costOfKey(key, size);
   return sum;
 }
 
-/** What a copy of a call's argument takes: a memoized one can be used over and over. */
+/** What a copy of a call's argument takes. */
 export function costOfArgument(value: unknown): number {
   if (typeof value === 'string') return value.length * cost.character;
   if (value instanceof Uint8Array) return value.length;
-  if (Array.isArray(value)) {
-    // The items of a set, or the keys and values of a dict.
-    const keys = value.map((item) => (Array.isArray(item) ? item[0] : item));
-    return value.length * cost.dictItem + costOfKeys(keys, value.length);
-  }
-  return value instanceof Map || value instanceof Set
-    ? value.size * cost.dictItem + costOfKeys(value.keys(), value.size)
-    : 0;
+  return Array.isArray(value) ? value.length * cost.listItem : 0;
 }

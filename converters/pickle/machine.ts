@@ -8,8 +8,11 @@ import { opcodes } from './opcodes.js';
 /** Makes an error of this message at the byte of the opcode being run. */
 export type Fail = (message: string) => CheckpointError;
 
-/** A function that a pickle may call: plain data in, plain data out. */
-export type Callable = (args: readonly unknown[], fail: Fail) => unknown;
+/** Notes that what is about to be made takes this many bytes. */
+export type Charge = (bytes: number) => void;
+
+/** A function that a pickle may call: plain data in, plain data out. Hash tables are charged by those that make them. */
+export type Callable = (args: readonly unknown[], fail: Fail, charge: Charge) => unknown;
 
 export interface PickleOptions {
   /** The closed list: every name that REDUCE, INST or OBJ may call. Anything else is refused. */
@@ -29,7 +32,9 @@ const maxStack = 1 << 20;
  */
 export class PickleMachine {
   readonly cursor: PickleCursor;
-  private readonly memo = new Map<number, unknown>();
+  /** By index; undefined where nothing is. */
+  private readonly memo: unknown[] = [];
+  private memoized = 0;
   private readonly persistentLoad: PickleOptions['persistentLoad'];
   private readonly budget: MemoryBudget;
   private readonly callables: PickleOptions['callables'];
@@ -108,28 +113,32 @@ export class PickleMachine {
   }
 
   recall(index: number): unknown {
-    if (!this.memo.has(index)) {
+    const value = this.memo[index];
+    if (value === undefined) {
       throw this.fail(`expected a value in memo ${index}, got none. The file is damaged: fetch it again`);
     }
-    return this.memo.get(index);
+    return value;
   }
 
-  /** Without an index, the next one. */
-  memoize(index = this.memo.size): void {
-    // Writers count, so an index is never far beyond the bytes read; ones from all over could be made to collide.
+  /** Without an index, as many as there are. */
+  memoize(index = this.memoized): void {
+    const value = this.top();
+    // Writers count, so an index is never far beyond the bytes read; up to it, memory is taken.
     if (index > this.cursor.position + 1024)
       throw this.fail(`expected a memo index that counts, got ${index}. The file is damaged`);
-    this.budget.charge(cost.memoEntry);
-    this.memo.set(index, this.top());
+    this.budget.charge(Math.max(index - this.memo.length, 0) * cost.memoEntry);
+    while (this.memo.length < index) this.memo.push(undefined);
+    if (this.memo[index] === undefined) {
+      this.memoized++;
+      this.budget.charge(cost.memoEntry);
+    }
+    this.memo[index] = value;
   }
 
-  /** Notes that a value on the stack takes `bytes` more. */
-  charge(bytes: number): void {
-    this.budget.charge(bytes);
-  }
+  readonly charge: Charge = (bytes) => this.budget.charge(bytes);
 
   pushPersistent(id: unknown): void {
-    this.push(this.persistentLoad(id, this.fail), cost.object);
+    this.push(this.persistentLoad(id, this.fail), cost.storage);
   }
 
   /** The function of the closed list that this global names, if it is one. */
@@ -153,7 +162,7 @@ export class PickleMachine {
       throw this.fail(`expected a tuple of arguments for ${quote(target.path)}, got ${describe(args)}`);
     }
     this.budget.charge(args.reduce((sum: number, arg) => sum + costOfArgument(arg), cost.object));
-    return callable(args, this.fail);
+    return callable(args, this.fail, this.charge);
   }
 }
 

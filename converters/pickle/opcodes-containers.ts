@@ -38,7 +38,7 @@ function popTuple(vm: PickleMachine, length: number): unknown[] {
 }
 
 function pushList(vm: PickleMachine, items: unknown[]): void {
-  vm.push(items, cost.list + items.length * cost.listItem);
+  vm.push(items, cost.list + items.length * cost.tupleItem);
 }
 
 function append(vm: PickleMachine, items: unknown[]): void {

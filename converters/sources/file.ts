@@ -1,5 +1,9 @@
 import { CheckpointError } from '../../src/core/index.js';
+import { withReadAhead } from './read-ahead.js';
 import type { ByteSource } from './source.js';
+
+/** A read costs as much as copying this many bytes. */
+const blockSize = 2 ** 16;
 
 /** Opens a file for random access. Node only: the one place of this folder that asks for a Node module. */
 export async function fromFile(path: string | URL): Promise<ByteSource> {
@@ -24,7 +28,7 @@ export async function fromFile(path: string | URL): Promise<ByteSource> {
     );
   }
   const handle = await open(path, 'r').catch(refuse);
-  return {
+  const file: ByteSource = {
     label,
     size: (await handle.stat()).size,
     async readInto(offset, target) {
@@ -42,4 +46,5 @@ export async function fromFile(path: string | URL): Promise<ByteSource> {
     },
     close: () => handle.close(),
   };
+  return withReadAhead(file, blockSize);
 }

@@ -1,12 +1,13 @@
 import { CheckpointError } from '../../src/core/index.js';
 import { fromBytes } from './memory.js';
+import { withReadAhead } from './read-ahead.js';
 import type { ByteSource, ReadOptions } from './source.js';
 
-/** Reads smaller than this go through blocks of this size, so that a model of a thousand small tensors costs few requests. */
+/** Small enough to wait for, large enough for many small tensors. */
 const blockSize = 2 ** 20;
 
-/** Blocks kept: the two ends of a zip file, where its headers lie, and where reading is now. */
-const maxBlocks = 4;
+/** A server that does not say how long its answer is may never end it. */
+const maxUnannounced = 2 ** 31;
 
 interface Range {
   readonly start: number;
@@ -16,13 +17,19 @@ interface Range {
 
 /** Parses `Content-Range: bytes 0-1023/4096`; undefined when it is absent, hidden by CORS, or has no total. */
 function parseContentRange(response: Response): Range | undefined {
-  const match = /^bytes (\d+)-\d+\/(\d+)$/i.exec(response.headers.get('content-range') ?? '');
+  const match = /^bytes (\d{1,15})-\d+\/(\d{1,15})$/i.exec(response.headers.get('content-range') ?? '');
   return match ? { start: Number(match[1]), total: Number(match[2]) } : undefined;
 }
 
 /** What identifies this version of the file, so that parts of two versions are never mixed. */
 function versionOf(response: Response): string | null {
   return response.headers.get('etag') ?? response.headers.get('last-modified');
+}
+
+/** Node's fetch says only that it failed; why, says its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error && error.cause.message ? error.cause.message : error.message;
 }
 
 async function request(url: string, range: string | undefined, signal: AbortSignal | undefined): Promise<Response> {
@@ -32,7 +39,7 @@ async function request(url: string, range: string | undefined, signal: AbortSign
   } catch (cause) {
     signal?.throwIfAborted();
     throw new CheckpointError(
-      `${url}: expected an answer, got none (${cause instanceof Error ? cause.message : String(cause)}). ` +
+      `${url}: expected an answer, got none (${reasonOf(cause)}). ` +
         'Check the address and the connection; in a page, the server must allow cross-origin requests (CORS).',
       { cause },
     );
@@ -61,7 +68,7 @@ async function download(
       if (done) break;
       chunks.push(value);
       loaded += value.length;
-      if (expected !== undefined && loaded > expected) {
+      if (loaded > (expected ?? maxUnannounced)) {
         await reader.cancel();
         break;
       }
@@ -72,6 +79,12 @@ async function download(
     throw truncated(url, loaded, expected, cause);
   }
   if (expected !== undefined && loaded !== expected) throw truncated(url, loaded, expected);
+  if (expected === undefined && loaded > maxUnannounced) {
+    throw new CheckpointError(
+      `${url}: expected at most ${maxUnannounced} bytes from a server that gives no Content-Length, got more. ` +
+        'Download the file, and read it from there.',
+    );
+  }
   const bytes = new Uint8Array(loaded);
   let offset = 0;
   for (const chunk of chunks) {
@@ -128,35 +141,13 @@ export async function fromUrl(url: string, options: ReadOptions = {}): Promise<B
     return download(url, response, length, { signal });
   }
 
-  const blocks = new Map<number, Promise<Uint8Array<ArrayBuffer>>>([[0, Promise.resolve(head)]]);
-
-  function block(start: number): Promise<Uint8Array<ArrayBuffer>> {
-    const kept = blocks.get(start) ?? fetchRange(start, Math.min(blockSize, total - start));
-    // Put last again, so that the block unused for longest is the first to go.
-    blocks.delete(start);
-    blocks.set(start, kept);
-    kept.catch(() => blocks.delete(start));
-    if (blocks.size > maxBlocks) blocks.delete(blocks.keys().next().value!);
-    return kept;
-  }
-
-  return {
+  const ranges: ByteSource = {
     label: url,
     size: total,
     async readInto(offset, target) {
-      if (target.length >= blockSize) {
-        target.set(await fetchRange(offset, target.length));
-        return;
-      }
-      for (let done = 0; done < target.length; ) {
-        const within = (offset + done) % blockSize;
-        const part = (await block(offset + done - within)).subarray(within, within + target.length - done);
-        target.set(part, done);
-        done += part.length;
-      }
+      target.set(await fetchRange(offset, target.length));
     },
-    async close() {
-      blocks.clear();
-    },
+    async close() {},
   };
+  return withReadAhead(ranges, blockSize, head);
 }

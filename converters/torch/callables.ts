@@ -1,7 +1,8 @@
-import type { Callable, Fail } from '../pickle/machine.js';
+import { costOfKeys } from '../pickle/cost.js';
+import type { Callable, Charge, Fail } from '../pickle/machine.js';
 import { describe, PickleGlobal, PickleObject, quote } from '../pickle/objects.js';
 import { elementTypes } from './dtypes.js';
-import { isStorageRef, type StorageRef, TensorRef } from './tensor-ref.js';
+import { isCount, isStorageRef, maxRank, type StorageRef, TensorRef } from './tensor-ref.js';
 
 function storageOf(value: unknown, fail: Fail): StorageRef {
   if (isStorageRef(value)) return value;
@@ -9,12 +10,9 @@ function storageOf(value: unknown, fail: Fail): StorageRef {
 }
 
 function countOf(value: unknown, what: string, fail: Fail): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  if (isCount(value)) return value;
   throw fail(`expected a tensor's ${what} to be a whole number of at least 0, got ${describe(value)}`);
 }
-
-/** PyTorch's own bound on the dimensions of a tensor. */
-const maxRank = 64;
 
 function countsOf(value: unknown, what: string, fail: Fail): number[] {
   if (!Array.isArray(value) || value.length > maxRank) {
@@ -70,6 +68,15 @@ const rebuildSparse: Callable = ([, data], fail) => {
   });
 };
 
+/** `(dtype, size, stride, requires_grad)`: a tensor on the device 'meta', which has no data. */
+const rebuildMeta: Callable = ([dtype, size], fail) => {
+  const elementType = dtype instanceof PickleGlobal ? elementTypes.get(dtype.path.replace(/^torch\./, '')) : undefined;
+  if (!elementType) throw fail(`expected a dtype of torch, got ${describe(dtype)}`);
+  const shape = countsOf(size, 'size', fail);
+  const storage = { key: 'meta', elementType, numel: 0, viewOffset: 0, viewNumel: 0 };
+  return new TensorRef(storage, elementType, { offset: 0, shape, strides: shape.map(() => 0), layout: 'meta' });
+};
+
 /** A Parameter is its tensor: whether it trains is the model's business. */
 const rebuildParameter: Callable = ([data], fail) => {
   if (data instanceof TensorRef) return data;
@@ -77,10 +84,10 @@ const rebuildParameter: Callable = ([data], fail) => {
 };
 
 /** `(function, type, args, state)` of a tensor subclass; one that nests another is not unwrapped further. */
-const rebuildFromType: Callable = ([target, , args], fail) => {
+const rebuildFromType: Callable = ([target, , args], fail, charge) => {
   const path = target instanceof PickleGlobal ? target.path : '';
   const rebuild = rebuilders.get(path);
-  if (rebuild && Array.isArray(args)) return rebuild(args, fail);
+  if (rebuild && Array.isArray(args)) return rebuild(args, fail, charge);
   throw fail(`expected a tensor subclass built by torch._utils._rebuild_tensor_v2, got ${describe(target)}`);
 };
 
@@ -92,6 +99,7 @@ const rebuilders: ReadonlyMap<string, Callable> = new Map([
   ['torch._utils._rebuild_parameter_with_state', rebuildParameter],
   // How PyTorch before 0.4 pickled a Parameter: the class called with its tensor.
   ['torch.nn.parameter.Parameter', rebuildParameter],
+  ['torch._utils._rebuild_meta_tensor_no_storage', rebuildMeta],
   ['torch._utils._rebuild_qtensor', rebuildQuantized],
   ['torch._utils._rebuild_sparse_tensor', rebuildSparse],
   ['torch._utils._rebuild_sparse_csr_tensor', rebuildSparse],
@@ -102,20 +110,29 @@ function inert(path: string): [string, Callable] {
   return [path, (args) => new PickleObject(path, args)];
 }
 
-function dictOf(source: unknown, fail: Fail): Map<unknown, unknown> {
+function dictOf(source: unknown, fail: Fail, charge: Charge): Map<unknown, unknown> {
   if (source === undefined) return new Map();
-  if (source instanceof Map) return new Map(source);
+  if (source instanceof Map) {
+    charge(costOfKeys(source.keys(), source.size));
+    return new Map(source);
+  }
   if (!Array.isArray(source)) throw fail(`expected the items of a dict, got ${describe(source)}`);
-  const dict = new Map<unknown, unknown>();
   for (const pair of source) {
     if (!Array.isArray(pair) || pair.length !== 2) throw fail(`expected a key and a value, got ${describe(pair)}`);
-    dict.set(pair[0], pair[1]);
   }
-  return dict;
+  const pairs: [unknown, unknown][] = source;
+  charge(
+    costOfKeys(
+      pairs.map(([key]) => key),
+      pairs.length,
+    ),
+  );
+  return new Map(pairs);
 }
 
-const set: Callable = ([items = []], fail) => {
+const set: Callable = ([items = []], fail, charge) => {
   if (!Array.isArray(items)) throw fail(`expected the items of a set, got ${describe(items)}`);
+  charge(costOfKeys(items, items.length));
   return new Set<unknown>(items);
 };
 
@@ -129,23 +146,23 @@ const encode: Callable = ([text, encoding = 'utf-8'], fail) => {
 };
 
 /** `bytes()` and `bytearray(…)` of what a pickle holds; never of a number, which would ask for that much memory. */
-const bytes: Callable = (args, fail) => {
+const bytes: Callable = (args, fail, charge) => {
   if (args.length === 0) return new Uint8Array(0);
   const [source] = args;
-  return source instanceof Uint8Array ? source.slice() : encode(args, fail);
+  return source instanceof Uint8Array ? source.slice() : encode(args, fail, charge);
 };
 
 /** `copyreg._reconstructor(class, object, None)`: an instance in protocols 0 and 1. */
-const reconstructor: Callable = ([type, base, state], fail) => {
+const reconstructor: Callable = ([type, base, state], fail, charge) => {
   if (!(type instanceof PickleGlobal)) throw fail(`expected a class, got ${describe(type)}`);
-  if (type.path === 'collections.OrderedDict') return dictOf(state ?? undefined, fail);
+  if (type.path === 'collections.OrderedDict') return dictOf(state ?? undefined, fail, charge);
   return new PickleObject(type.path, [base, state]);
 };
 
-const newObject: Callable = ([type, ...args], fail) => {
+const newObject: Callable = ([type, ...args], fail, charge) => {
   if (!(type instanceof PickleGlobal)) throw fail(`expected a class, got ${describe(type)}`);
   const rebuild = rebuilders.get(type.path);
-  if (rebuild) return rebuild(args, fail);
+  if (rebuild) return rebuild(args, fail, charge);
   return new PickleObject(type.path, args);
 };
 
@@ -161,9 +178,9 @@ export const callables: ReadonlyMap<string, Callable> = new Map<string, Callable
   ['torch.Size', ([items = []], fail) => countsOf(items, 'size', fail)],
   inert('torch.device'),
   inert('torch.serialization._get_layout'),
-  ['collections.OrderedDict', ([items], fail) => dictOf(items, fail)],
-  ['collections.defaultdict', ([, items], fail) => dictOf(items, fail)],
-  ['collections.Counter', ([items], fail) => dictOf(items, fail)],
+  ['collections.OrderedDict', ([items], ...tools) => dictOf(items, ...tools)],
+  ['collections.defaultdict', ([, items], ...tools) => dictOf(items, ...tools)],
+  ['collections.Counter', ([items], ...tools) => dictOf(items, ...tools)],
   ...['builtins', '__builtin__'].flatMap((module): [string, Callable][] => [
     [`${module}.set`, set],
     [`${module}.frozenset`, set],

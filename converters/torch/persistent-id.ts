@@ -1,11 +1,7 @@
 import type { Fail } from '../pickle/machine.js';
 import { describe, PickleGlobal, quote } from '../pickle/objects.js';
 import { storageTypes } from './dtypes.js';
-import type { StorageRef } from './tensor-ref.js';
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-}
+import { isCount, type StorageRef } from './tensor-ref.js';
 
 /**
  * Reads a persistent id of PyTorch: `('storage', type, key, location, numel)`, in the legacy stream with a sixth member,

@@ -9,14 +9,11 @@ import { readTar, type TarMember } from '../tar.js';
 import { callables } from './callables.js';
 import { storageTypes } from './dtypes.js';
 import type { StorageFile } from './tensor-file.js';
-import { type StorageRef, TensorRef } from './tensor-ref.js';
+import { isCount, maxRank, type StorageRef, TensorRef } from './tensor-ref.js';
 import type { TorchFile } from './zip-checkpoint.js';
 
 /** The pickle of one storage or tensor fits in this; one that does not is read again in larger pieces. */
 const firstPiece = 512;
-
-/** PyTorch's own bound on the dimensions of a tensor. */
-const maxRank = 64;
 
 function damaged(message: string, offset: number): CheckpointError {
   return new CheckpointError(`Checkpoint: ${message}. The file is damaged: fetch it again.`, { offset });
@@ -60,7 +57,7 @@ class MemberStream {
   async count(what: string): Promise<number> {
     const { position } = this;
     const value = await this.pickle();
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+    if (isCount(value)) return value;
     throw damaged(`expected the number of ${what} at byte ${position}, got ${describe(value)}`, position);
   }
 
@@ -161,10 +158,6 @@ class TarStorages implements StorageFile {
   read(storage: StorageRef, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     return this.reader.read(this.offsets.get(storage.key)! + offset, length);
   }
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 /** Each tensor is a pickle `(key, storage, class)`, its rank in 8 bytes, sizes, strides, and the offset in its storage. */

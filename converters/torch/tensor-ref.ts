@@ -1,6 +1,13 @@
 import { CheckpointError, type DType } from '../../src/core/index.js';
 import { type ElementType, isDType } from './dtypes.js';
 
+/** PyTorch's own bound on the dimensions of a tensor. */
+export const maxRank = 64;
+
+export function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
 /** A storage as a pickle names it: a run of bytes somewhere in the file. */
 export interface StorageRef {
   readonly key: string;

@@ -30,16 +30,16 @@ function findPickle(archive: ZipArchive, label: string): ZipEntry {
     }
     return archive.entries.get(name)!;
   }
-  // TorchScript before PyTorch 1.2, and torch.export's archives, hold their tensors in files without a pickle.
-  if (names.some((other) => /(^|\/)model\.json$/.test(other) && !other.startsWith('models/'))) throw torchScript(label);
+  // torch.export's archives, and TorchScript before PyTorch 1.2, hold their tensors in files without a pickle.
   if (
-    names.some((other) => /(^|\/)(archive_format|serialized_exported_program\.json|models\/\w+\.json)$/.test(other))
+    names.some((other) => /(^|\/)(archive_format|serialized_exported_program\.json|models\/[^/]+\.json)$/.test(other))
   ) {
     throw new CheckpointError(
       `${label}: expected a state dict, got a program of torch.export (.pt2). In PyTorch, ` +
         'torch.save(torch.export.load(file).state_dict, …).',
     );
   }
+  if (names.some((other) => /(^|\/)model\.json$/.test(other))) throw torchScript(label);
   throw new CheckpointError(
     `${label}: expected a PyTorch checkpoint with one data.pkl, got ${whatZipIs(names, pickles.length)}.`,
   );

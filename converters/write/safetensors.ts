@@ -1,7 +1,7 @@
 import { CheckpointError, type DType, type HostTensor, type StateDict } from '../../src/core/index.js';
 import { writeTo } from '../sinks/open.js';
 import type { CheckpointTarget, Encoding, WriteOptions } from '../sinks/sink.js';
-import { describeForeign, isWellFormed, Problems, pathTo } from './problems.js';
+import { describeForeign, isPlainObject, isWellFormed, Problems, pathTo } from './problems.js';
 import { fileSizeOf, tensorBytes } from './tensor-bytes.js';
 import { isTensorLike, tensorProblem } from './tensor-problem.js';
 
@@ -58,7 +58,9 @@ function checkTensors(stateDict: StateDict): void {
 
 function checkMetadata(metadata: Readonly<Record<string, unknown>>): void {
   const problems = new Problems();
-  for (const [key, text] of Object.entries(metadata)) {
+  const isObject = typeof metadata === 'object' && metadata !== null && isPlainObject(metadata);
+  if (!isObject) problems.add('metadata', describeForeign(metadata));
+  for (const [key, text] of Object.entries(isObject ? metadata : {})) {
     if (typeof text !== 'string') problems.add(pathTo('metadata', key), describeForeign(text));
     else if (!isWellFormed(key + text)) problems.add(pathTo('metadata', key), 'half of a surrogate pair');
   }

@@ -1,5 +1,6 @@
 import { bytesPerElement, type DType, type HostTensor } from '../../src/core/index.js';
 import { isDType } from '../torch/dtypes.js';
+import { isCount, maxRank } from '../torch/tensor-ref.js';
 import { describeForeign, isTfTensor, typeName } from './problems.js';
 
 /** The array that holds each dtype in memory. */
@@ -16,9 +17,6 @@ const arrays: Readonly<Record<DType, string>> = {
   bool: 'Uint8Array',
 };
 
-/** PyTorch's own bound on the dimensions of a tensor. */
-const maxRank = 64;
-
 /** Whether a value is meant to be a tensor in memory; whether it is a sound one, `tensorProblem` says. */
 export function isTensorLike(value: object): value is HostTensor {
   return 'dtype' in value && 'shape' in value && 'data' in value && !isTfTensor(value);
@@ -29,7 +27,7 @@ export function tensorProblem({ dtype, shape, data }: HostTensor): string | unde
   if (!isDType(dtype)) {
     return `dtype ${JSON.stringify(dtype)}, where one of ${Object.keys(bytesPerElement).join(', ')} is expected`;
   }
-  const isCounts = Array.isArray(shape) && shape.every((dim) => Number.isSafeInteger(dim) && dim >= 0);
+  const isCounts = Array.isArray(shape) && shape.every(isCount);
   if (!isCounts || shape.length > maxRank) {
     return `shape ${JSON.stringify(shape)?.slice(0, 120)}, where at most ${maxRank} whole numbers of at least 0 are expected`;
   }

@@ -1,5 +1,6 @@
 import { crc32 } from '../crc32.js';
 import type { Encoding } from '../sinks/sink.js';
+import { max16, max32 } from '../zip-records.js';
 
 /** One file of the archive, its bytes made when they are written. */
 export interface ZipRecord {
@@ -17,10 +18,6 @@ interface Place {
 
 /** Each record's data starts at a multiple of this, so that it can be mapped into memory. */
 const alignment = 64;
-
-/** What a 32-bit field says when the truth is in a zip64 field. */
-const max32 = 0xffffffff;
-const max16 = 0xffff;
 
 /** Little-endian numbers of these widths, one behind the other. */
 function pack(...fields: (readonly [width: 2 | 4 | 8, value: number])[]): Uint8Array {
@@ -105,7 +102,7 @@ function endOfDirectory(count: number, offset: number, size: number): Uint8Array
 /**
  * A zip archive as PyTorch's own writer lays it out, byte for byte: stored records, their data aligned, zip64 where needed.
  *
- * Written here and not with zip.js, because PyTorch finds storages by this very layout
+ * Written here and not with a library, because PyTorch finds storages by this very layout
  * (`torch.serialization.config.load.calculate_storage_offsets`), because the size is known beforehand, and because a record costs
  * a microsecond, not a millisecond.
  */

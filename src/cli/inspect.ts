@@ -18,15 +18,17 @@ export default defineCommand({
       value: 'KEY',
       description: 'Where in the file the state dict is, such as models.generator (default: found)',
     },
+    'no-verify': { description: 'Read a zip file whose contents do not match their CRC-32' },
     json: { description: 'Print JSON' },
   },
   examples: ['inspect alexnet.pth', 'inspect training.pth --key ema.state_dict', 'inspect model.safetensors --json'],
-  async run([file], { key, json }) {
+  async run([file], { key, json, 'no-verify': noVerify }) {
     // A server may send no less than the whole file.
     const bar = isUrl(file!) ? progressBar('Reading', bytesText) : undefined;
     try {
       const checkpoint = await openCheckpoint(file!, {
         key,
+        verify: !noVerify,
         onProgress: ({ loaded, total }) => bar?.update(loaded, total ?? loaded),
       });
       bar?.stop();

@@ -30,7 +30,7 @@ export async function createModel<Name extends ModelName>(
   name: Name,
   options: Zoo[Name]['options'] & CreateOptions = {},
 ): Promise<Zoo[Name]['model']> {
-  const { weights: source, pretrained, key, onProgress, signal, ...modelOptions } = options;
+  const { weights: source, pretrained, key, verify, onProgress, signal, ...modelOptions } = options;
   const entry = zooEntry(name);
   expectOptions(name, entry.options, modelOptions);
   const given = Object.fromEntries(
@@ -41,7 +41,7 @@ export async function createModel<Name extends ModelName>(
     if (pretrained) throw pretrainedError(name, pretrained);
     return entry.build(given);
   }
-  const weights = await openWeights(source, { key, onProgress, signal });
+  const weights = await openWeights(source, { key, verify, onProgress, signal });
   try {
     const sizes = entry.sizesOf((tensor) => weights.shapes.get(tensor), given);
     const model = skipInit(() => entry.build({ ...sizes, ...given }));

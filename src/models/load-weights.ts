@@ -8,6 +8,8 @@ export type WeightsSource = CheckpointSource | StateDict;
 export interface LoadOptions {
   /** Where in the file the state dict is, where that is not one of the usual places. */
   readonly key?: string | undefined;
+  /** Whether a CRC-32 of what is read must be the one that the file has. Default: true; false reads a damaged file. */
+  readonly verify?: boolean | undefined;
   /** Called with the bytes read so far and, where it is known, their total. */
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -28,6 +28,17 @@ describe('tfjs-zoo inspect', () => {
     expect(stdout).to.match(/^ {2}big: "1180591620717411303424"$/m);
   });
 
+  it('reads what does not match its CRC-32 with --no-verify', async () => {
+    const damaged = join(folder, 'damaged.pth');
+    writeFileSync(damaged, zipOf([{ name: 'x/data.pkl', data: bytesOf('}.'), crc32: 7 }]));
+    const refused = await tfjsZoo('inspect', damaged);
+    expect(refused.code).to.equal(1);
+    expect(refused.stderr).to.match(/expected CRC-32 00000007 of "x\/data\.pkl"/);
+    const { code, stdout } = await tfjsZoo('inspect', damaged, '--no-verify');
+    expect(code).to.equal(0);
+    expect(stdout).to.include('pytorch-zip: 0 tensors');
+  });
+
   it('prints JSON', async () => {
     const { code, stdout, stderr } = await tfjsZoo('inspect', `${fixtures}/nested-model.pth`, '--json');
     expect([code, stderr]).to.deep.equal([0, '']);

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { openCheckpoint, readCheckpoint } from 'tfjs-zoo/converters';
+import { openCheckpoint, readCheckpoint, writeSafetensors, writeTorchCheckpoint } from 'tfjs-zoo/converters';
 import { CheckpointError } from '../../src/core/index.js';
 import {
   bytesOf,
@@ -161,11 +161,32 @@ describe('openCheckpoint', () => {
     }
   });
 
+  it('reads 66,000 small tensors of one file', async () => {
+    const stateDict = new Map(
+      Array.from({ length: 66_000 }, (_, i) => [
+        `layers.${i}.weight`,
+        { dtype: 'float32' as const, shape: [4], data: Float32Array.of(i, 1, 2, 3) },
+      ]),
+    );
+    const folder = mkdtempSync(join(tmpdir(), 'tfjs-zoo-'));
+    try {
+      const path = join(folder, 'many.pth');
+      await writeTorchCheckpoint(stateDict, path);
+      const read = await readCheckpoint(path);
+      expect(read.stateDict.size).to.equal(66_000);
+      expect(read.stateDict.get('layers.65999.weight')!.data[0]).to.equal(65_999);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }).timeout(60_000);
+
   it('refuses a file that became shorter, and a Blob that cannot be read any more', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tfjs-zoo-'));
     try {
       const path = join(folder, 'short.pth');
-      copyFileSync(fixturePath('views-zip.pth'), path);
+      // Larger than what is read ahead.
+      const whole = { dtype: 'uint8' as const, shape: [2 ** 17], data: new Uint8Array(2 ** 17) };
+      await writeSafetensors(new Map([['whole', whole]]), path);
       const checkpoint = await openCheckpoint(path);
       truncateSync(path, 10);
       const error = await rejection(checkpoint.read('whole'));

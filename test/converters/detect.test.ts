@@ -46,6 +46,14 @@ describe('detectContainer tells what came instead of a checkpoint', () => {
       /got a program of torch.export \(.pt2\). In PyTorch, torch.save\(torch.export.load\(file\).state_dict, …\)/,
     ],
     [
+      'torch.export of PyTorch 2.15',
+      zipOf([
+        { name: 'm/models/model.json', data: bytesOf('{}') },
+        { name: 'm/archive_format', data: bytesOf('pt2') },
+      ]),
+      /got a program of torch.export \(.pt2\). In PyTorch, torch.save\(torch.export.load\(file\).state_dict, …\)/,
+    ],
+    [
       'a zip of checkpoints',
       zipOf([
         { name: 'a/data.pkl', data: bytesOf('N.') },

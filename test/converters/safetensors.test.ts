@@ -40,20 +40,28 @@ describe('safetensors', () => {
     expect((await rejection(checkpoint.read('z'))).message).to.match(/the name of a tensor in the file, got z/);
   });
 
+  it('reads what the library reads: unknown fields, __metadata__ of null, white space, an empty header', async () => {
+    const deep = `${'['.repeat(120)}${']'.repeat(120)}`;
+    const header = ` \n{"__metadata__":null,${a.replace('{', `{"more":${deep},"x":[null,true,false,-1.5e3,"\\n"],`)}}\r\n\t`;
+    const { stateDict } = await readCheckpoint(safetensors(header));
+    expect([...stateDict].map(([name, { shape }]) => [name, shape])).to.deep.equal([['a', [2]]]);
+    expect((await readCheckpoint(safetensors('{}', new Uint8Array()))).stateDict.size).to.equal(0);
+  });
+
   const wrong: [string, Uint8Array, RegExp][] = [
     ['a header longer than the file', bytesOf(uint64(99), '{}'), /a safetensors header of at most 2 bytes, got 99/],
-    ['a header that is not JSON', safetensors('{"a":'), /a header of JSON, got other text/],
-    ['a header that is not UTF-8', bytesOf(uint64(3), '{', 0xff, '}'), /a header of JSON, got other text/],
-    ['a name given twice', safetensors(`{${a},${a}}`), /each name once, got a twice/],
+    ['a header that is not JSON', safetensors('{"a":'), /expected a value at character 5 of the header, got the end/],
+    ['a header that is not UTF-8', bytesOf(uint64(3), '{', 0xff, '}'), /a header of UTF-8, got other bytes/],
+    ['a name given twice', safetensors(`{${a},${a}}`), /each name once, a is twice at character/],
     [
       '__metadata__ given twice',
       safetensors(`{"__metadata__":{},${a},"__metadata__":{}}`),
-      /each name once, got __metadata__ twice/,
+      /each name once, __metadata__ is twice at/,
     ],
     [
       'a name given twice by escapes',
       safetensors(`{${a},${a.replace('"a"', '"\\u0061"')}}`),
-      /each name once, got a twice/,
+      /each name once, a is twice at character/,
     ],
     [
       'an entry that is no object',
@@ -95,16 +103,41 @@ describe('safetensors', () => {
     ],
     ['data left over', safetensors(`{${a}}`, new Uint8Array(9)), /expected 8 bytes of tensor data, got 9/],
     ['data cut off', safetensors(`{${a}}`, new Uint8Array(7)), /expected 8 bytes of tensor data, got 7/],
-    ['metadata that is no object', safetensors(`{"__metadata__":[],${a}}`), /__metadata__ of texts, got another value/],
+    ['metadata that is no object', safetensors(`{"__metadata__":[],${a}}`), /__metadata__ of texts, got \[\]/],
     [
       'metadata that is no text',
       safetensors(`{"__metadata__":{"x":1},${a}}`),
-      /__metadata__ of texts, got number for x/,
+      /__metadata__ of texts, got number 1 for x/,
+    ],
+    ['a field given twice', safetensors(`{${a.replace('{', '{"dtype":"F32",')}}`), /each name once, dtype is twice at/],
+    ['a size that is no integer', safetensors(`{${a.replace('[2]', '[2.0]')}}`), /\[number "2.0"\]|\[number 2.0\]/],
+    ['a size of minus zero', safetensors(`{${a.replace('[2]', '[-0]')}}`), /\[number -0\]/],
+    ['an inexact size', safetensors(`{${a.replace('[2]', '[0,9007199254740993]')}}`), /number 9007199254740993\]/],
+    [
+      'half of a surrogate pair',
+      safetensors(`{${a.replace('"a"', '"\\ud800"')}}`),
+      /half surrogate pairs at character 1/,
+    ],
+    ['a control character', safetensors(`{${a.replace('"a"', '"\t"')}}`), /a text without control characters/],
+    ['an escape that there is not', safetensors(`{${a.replace('"a"', '"\\x"')}}`), /false escapes/],
+    ['a text without end', safetensors('{"a'), /expected '"' at character 3 of the header, got the end/],
+    ['a name without quotes', safetensors('{a:1}'), /expected a key at character 1 of the header, got "a:1}"/],
+    ['a comma too many', safetensors(`{${a},}`), /expected a key at character \d+ of the header, got "}"/],
+    ['no colon', safetensors('{"a" {}}'), /expected ':' at character 5 of the header/],
+    [
+      'text behind the header',
+      safetensors(`{${a}}x`),
+      /expected the end of the text at character \d+ of the header, got x/,
+    ],
+    [
+      'a product beyond 64 bits, though 0 is in it',
+      safetensors(`{${a.replace('[2]', '[4294967296,4294967296,0]').replace('[0,8]', '[0,0]')}}`, new Uint8Array()),
+      /expected Infinity bytes for a/,
     ],
     [
       'deep nesting',
       safetensors(`{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`),
-      /a header nested 3 deep, got more at byte 15/,
+      /values nested at most 127 deep at character 131 of the header/,
     ],
   ];
   for (const [what, bytes, message] of wrong) {

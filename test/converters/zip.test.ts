@@ -4,6 +4,7 @@ import { readCheckpoint } from 'tfjs-zoo/converters';
 import { crc32 } from '../../converters/crc32.js';
 import { ByteReader } from '../../converters/sources/byte-reader.js';
 import { fromBytes } from '../../converters/sources/memory.js';
+import { torchZip } from '../../converters/write/torch-zip.js';
 import { ZipArchive } from '../../converters/zip.js';
 import { CheckpointError } from '../../src/core/index.js';
 import { bytesOf, fixtureBytes, rejection, uint32, zipOf } from './support.js';
@@ -127,6 +128,15 @@ describe('ZipArchive', () => {
     expect(archive.message).to.include('Zip: expected');
   });
 
+  it('refuses more entries than a checkpoint has', async () => {
+    const bytes = bytesOf(...torchZip([]).chunks());
+    const view = new DataView(bytes.buffer);
+    view.setUint32(32, 2 ** 20, true);
+    view.setUint16(bytes.length - 12, 0xffff, true);
+    view.setUint16(bytes.length - 14, 0xffff, true);
+    expect((await rejection(open(bytes))).message).to.match(/expected at most 262144 entries, got 1048576/);
+  });
+
   it('stops at a decompression bomb of 100 MB in 100 KB', async () => {
     const zeros = new Uint8Array(deflateRawSync(Buffer.alloc(100 * 2 ** 20)));
     const bomb = zipOf([{ name: 'x/data.pkl', data: zeros, method: 8, size: 100 * 2 ** 20 }]);
@@ -162,6 +172,53 @@ describe('ZipArchive', () => {
     });
   }
 
+  it('reads names in UTF-8, flagged or not, or else in Latin-1, and leaves folders out', async () => {
+    const utf8 = Buffer.from('é').toString('latin1');
+    const names = ['x/', utf8, `${utf8}2`, 'caf\xe9'];
+    const zip = await open(zipOf(names.map((name, i) => ({ name, data: bytesOf(), flags: i === 2 ? 0x800 : 0 }))));
+    expect([...zip.entries.keys()]).to.deep.equal(['é', 'é2', 'café']);
+  });
+
+  describe('of an archive with a zip64 end', () => {
+    const bytes = torchZip([{ name: 'a', size: 5, chunks: () => [hello] }]);
+    const whole = bytesOf(...bytes.chunks());
+    const end = whole.length - 22 - 20 - 56;
+    const lies: [string, (view: DataView) => void, RegExp][] = [
+      ['another count', (view) => view.setUint8(end + 32, 2), /two ends that differ/],
+      ['another size', (view) => view.setUint8(end + 40, 2), /two ends that differ/],
+      ['another offset', (view) => view.setUint8(end + 48, 2), /two ends that differ/],
+      ['a place that is none', (view) => view.setUint8(end + 56 + 8, 2), /no zip64 end where it should be/],
+      ['a place beyond the file', (view) => view.setUint8(end + 56 + 15, 2), /a zip64 end beyond the file/],
+      ['no signature', (view) => view.setUint8(end, 2), /no zip64 end where it should be/],
+    ];
+    for (const [what, lie, message] of lies) {
+      it(`refuses ${what}`, async () => {
+        const lying = whole.slice();
+        lie(new DataView(lying.buffer));
+        expect((await rejection(open(lying))).message).to.match(message);
+      });
+    }
+
+    it('reads the truth', async () => {
+      const zip = await open(whole);
+      expect(await zip.read(zip.entries.get('a')!)).to.deep.equal(hello);
+    });
+  });
+
+  it('refuses a directory that is longer than its entries, or that reaches beyond its end', async () => {
+    const bytes = zipOf([{ name: 'a', data: hello }]);
+    const end = bytes.length - 22;
+    const longer = bytesOf(bytes.subarray(0, end), 'abc', bytes.subarray(end));
+    longer[end + 3 + 12]! += 3;
+    expect((await rejection(open(longer))).message).to.match(/3 bytes behind the 1 entries of the central directory/);
+    const beyond = bytes.slice();
+    beyond[end + 12]! += 1;
+    expect((await rejection(open(beyond))).message).to.match(/a central directory beyond its end/);
+    const cut = bytes.slice();
+    cut[end - 1 - 17] = 200;
+    expect((await rejection(open(cut))).message).to.match(/0 of 1 entries in the central directory/);
+  });
+
   it('reads sizes behind the data (a data descriptor) from the directory', async () => {
     const bytes = zipOf([{ name: 'a', data: hello, flags: 8 }]);
     bytes.fill(0, 14, 26);
@@ -180,9 +237,9 @@ describe('ZipArchive', () => {
     const many = bytes.slice();
     many.fill(0xfe, end + 8, end + 12);
     for (const [wrong, message] of [
-      [commented, /Ambiguous archive/],
-      [disk, /Split zip file/],
-      [many, /Central directory header not found/],
+      [commented, /2 ends of a central directory/],
+      [disk, /a part of an archive of several files/],
+      [many, /1 of 65278 entries in the central directory/],
     ] as const) {
       const error = await rejection(open(wrong));
       expect(error).to.be.instanceOf(CheckpointError);

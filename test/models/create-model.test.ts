@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
 import { backends, createAlexNet, createModel, listModels, models, nn, StateDictError, ZooError } from 'tfjs-zoo';
+import { writeTorchCheckpoint } from 'tfjs-zoo/converters';
 
 /** What a promise was rejected with. */
 async function rejection(promise: Promise<unknown>): Promise<Error> {
@@ -35,6 +36,19 @@ describe('createModel', () => {
     expect(model.inputSize).to.equal(36);
     expect(String(model)).to.equal(String(source));
     expect(await model.stateDict()).to.deep.equal(await source.stateDict());
+  });
+
+  it('reads weights that do not match their CRC-32 with verify: false', async () => {
+    using source = await createModel('lenet', { inputSize: 32 });
+    const bytes = await writeTorchCheckpoint(await source.stateDict());
+    // A byte of the first storage, which starts at a multiple of 64 behind its header's padding of Z.
+    const place = Buffer.from(bytes).indexOf('archive/data/0');
+    bytes[Math.ceil((place + 14) / 64) * 64]! ^= 1;
+    expect((await rejection(createModel('lenet', { weights: bytes }))).message).to.match(
+      /expected CRC-32 [0-9a-f]{8} of "archive\/data\/0"/,
+    );
+    using model = await createModel('lenet', { weights: bytes, verify: false });
+    expect(model.inputSize).to.equal(32);
   });
 
   it('reads classes and widths of every AlexNet from its weights', async () => {

@@ -155,6 +155,38 @@ describe('checkpoints from URLs', () => {
     expect(error.message).to.match(/expected an answer, got none/);
   });
 
+  it('says why there was no answer: a circle of redirects, a refused connection', async () => {
+    await refused(
+      (_, response) => void response.writeHead(302, { Location: '/' }).end(),
+      /expected an answer, got none \(redirect count exceeded\)/,
+    );
+  });
+
+  it('takes a total that is no exact number for none', async () => {
+    const bytes = fixtureBytes('model.pth');
+    const url = await serve((request, response) => {
+      if (request.headers.range && !request.headers.range.startsWith('bytes=0-')) return void response.destroy();
+      response.writeHead(request.headers.range ? 206 : 200, { 'Content-Range': `bytes 0-9/${'9'.repeat(26)}` });
+      response.end(bytes);
+    });
+    // The second request, which every server answers with the whole file, has no range.
+    expectGolden((await readCheckpoint(url)).stateDict, 'model.pth');
+  });
+
+  it('stops at a body without end', async () => {
+    const chunk = new Uint8Array(64 * 2 ** 20);
+    const { fetch } = globalThis;
+    // One chunk over and over, so that what is kept takes no memory.
+    globalThis.fetch = async () => new Response(new ReadableStream({ pull: (body) => body.enqueue(chunk) }));
+    try {
+      const error = await rejection(readCheckpoint('https://example.org/endless.pth'));
+      expect(error).to.be.instanceOf(CheckpointError);
+      expect(error.message).to.match(/at most 2147483648 bytes from a server that gives no Content-Length, got more/);
+    } finally {
+      globalThis.fetch = fetch;
+    }
+  });
+
   it('stops at an abort', async () => {
     const controller = new AbortController();
     const url = await serve((_, response) => {

@@ -8,7 +8,7 @@ import { CheckpointError } from '../../../src/core/index.js';
 const fail = (message: string) => new CheckpointError(message);
 
 function call(path: string, ...args: unknown[]): unknown {
-  return callables.get(path)!(args, fail);
+  return callables.get(path)!(args, fail, () => {});
 }
 
 function storage(type = 'torch.FloatStorage', numel: unknown = 12, view?: unknown): StorageRef {
@@ -16,6 +16,17 @@ function storage(type = 'torch.FloatStorage', numel: unknown = 12, view?: unknow
 }
 
 describe('callables, the closed list', () => {
+  it('lists a tensor on the device meta, which has no data', () => {
+    const dtype = new PickleGlobal('torch.float16');
+    const tensor = call('torch._utils._rebuild_meta_tensor_no_storage', dtype, [2, 3], [3, 1], false) as TensorRef;
+    expect([tensor.dtype, tensor.shape]).to.deep.equal(['float16', [2, 3]]);
+    expect(() => tensor.readableType('w')).to.throw(CheckpointError, /tensor w of a dtype .*, got meta float16/);
+    expect(() => call('torch._utils._rebuild_meta_tensor_no_storage', 'float16', [2])).to.throw(
+      CheckpointError,
+      'expected a dtype of torch, got the string float16',
+    );
+  });
+
   it('builds tensors of storage, offset, size and stride', () => {
     const tensor = call('torch._utils._rebuild_tensor_v2', storage(), 2, [2, 3], [3, 1], false, new Map()) as TensorRef;
     expect([tensor.dtype, tensor.offset, tensor.shape, tensor.strides]).to.deep.equal(['float32', 2, [2, 3], [3, 1]]);

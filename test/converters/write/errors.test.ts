@@ -95,6 +95,21 @@ describe('writeSafetensors refuses', () => {
     }
   });
 
+  it('metadata that is no object', async () => {
+    for (const [metadata, got] of [
+      [null, 'null'],
+      [['pt'], 'an array'],
+      ['pt', 'the text pt'],
+      [new Map([['format', 'pt']]), 'a Map'],
+    ] as const) {
+      const error = await rejection(writeSafetensors(new Map(), undefined, { metadata: metadata as never }));
+      expect(error).to.be.instanceOf(CheckpointError);
+      expect(error.message).to.include(
+        `writeSafetensors: expected metadata of texts, got metadata: ${got}. The format`,
+      );
+    }
+  });
+
   it('metadata that is no text', async () => {
     const metadata = { epoch: 3, 'a b': '\ud83d' } as never;
     const error = await rejection(writeSafetensors(new Map(), undefined, { metadata }));
