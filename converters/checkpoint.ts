@@ -6,6 +6,7 @@ import { ByteReader } from './sources/byte-reader.js';
 import { openSource } from './sources/open.js';
 import type { CheckpointSource, ReadOptions } from './sources/source.js';
 import { openTorch } from './torch/open.js';
+import type { TensorRef } from './torch/tensor-ref.js';
 
 /** The container that a checkpoint came in. */
 export type CheckpointFormat = 'pytorch-zip' | 'pytorch-legacy' | 'pytorch-tar' | 'safetensors' | 'tfjs';
@@ -23,7 +24,7 @@ export interface CheckpointOptions extends ReadOptions {
 /** One tensor of a checkpoint, not read. */
 export interface TensorEntry {
   readonly name: string;
-  /** A `DType`, or the name of one that cannot be read: 'complex64', 'float8_e4m3fn', 'qint8'. */
+  /** A `DType`, or the name of one that cannot be read: 'complex64', 'float8_e4m3fn', 'sparse float32'. */
   readonly dtype: string;
   readonly shape: readonly number[];
   /** Elements times their size in the file; a view that repeats elements counts each time. */
@@ -45,10 +46,10 @@ export interface OpenCheckpoint {
   /** What was accepted and should be known, a sentence each: 'The file has no CRC-32 of its contents …'. */
   readonly warnings: readonly string[];
   /**
-   * Reads one tensor into memory of its own.
-   * @throws CheckpointError when there is no such entry, or its dtype cannot be read.
+   * Reads one tensor, of the entries by name or of `extra` by its `TensorRef`, into memory of its own.
+   * @throws CheckpointError when there is no such tensor, or its dtype cannot be read.
    */
-  read(name: string): Promise<HostTensor>;
+  read(tensor: string | TensorRef): Promise<HostTensor>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { CheckpointError, type HostTensor } from '../src/core/index.js';
 import type { OpenCheckpoint } from './checkpoint.js';
-import { quote } from './pickle/objects.js';
+import { describe, quote } from './pickle/objects.js';
 import { parseSafetensorsHeader } from './safetensors-header.js';
 import type { ByteReader } from './sources/byte-reader.js';
 import { decodeTensor } from './tensor-data.js';
@@ -29,9 +29,11 @@ export async function openSafetensors(reader: ByteReader): Promise<OpenCheckpoin
     warnings: [],
     entries: header.entries.map(({ name, dtype, shape, begin, end }) => ({ name, dtype, shape, bytes: end - begin })),
     async read(name): Promise<HostTensor> {
-      const entry = byName.get(name);
-      if (!entry)
-        throw new CheckpointError(`${reader.label}: expected the name of a tensor in the file, got ${quote(name)}.`);
+      const entry = typeof name === 'string' ? byName.get(name) : undefined;
+      if (typeof name !== 'string' || !entry) {
+        const got = typeof name === 'string' ? quote(name) : describe(name);
+        throw new CheckpointError(`${reader.label}: expected the name of a tensor in the file, got ${got}.`);
+      }
       const { dtype, begin, end } = entry;
       if (!isDType(dtype)) {
         throw new CheckpointError(

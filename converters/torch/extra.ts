@@ -7,12 +7,13 @@ import { TensorRef } from './tensor-ref.js';
  *
  * A dict whose keys are all strings becomes an object without a prototype, any other dict a Map; lists and tuples become
  * arrays. A tensor stays a `TensorRef` (dtype and shape), an object of an unknown class a `PickleObject`, a class a
- * `PickleGlobal`. Shared and cyclic values stay shared and cyclic.
+ * `PickleGlobal`. Shared and cyclic values stay shared and cyclic. `refs` are the tensors among it.
  */
-export function extraOf(root: unknown, holder: unknown): unknown {
+export function extraOf(root: unknown, holder: unknown): { extra: unknown; refs: ReadonlySet<TensorRef> } {
+  const refs = new Set<TensorRef>();
   const rest =
     holder instanceof Map ? new Map([...holder].filter(([, value]) => !(value instanceof TensorRef))) : undefined;
-  if (root === holder && !rest) return Object.create(null);
+  if (root === holder && !rest) return { extra: Object.create(null), refs };
 
   const made = new Map<object, object>();
   // A list to work through, not a recursion: the file decides how deep it nests.
@@ -20,6 +21,10 @@ export function extraOf(root: unknown, holder: unknown): unknown {
 
   function convert(value: unknown): unknown {
     if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
+    if (value instanceof TensorRef) {
+      refs.add(value);
+      return value;
+    }
     if (value === holder && rest) return convert(rest);
     const known = made.get(value);
     if (known) return known;
@@ -57,9 +62,9 @@ export function extraOf(root: unknown, holder: unknown): unknown {
     }
   }
 
-  const plain = convert(root);
+  const extra = convert(root);
   for (let next = pending.pop(); next; next = pending.pop()) fill(next);
-  return plain;
+  return { extra, refs };
 }
 
 function hasTextKeys(dict: ReadonlyMap<unknown, unknown>): boolean {

@@ -8,6 +8,7 @@ import { openTorchLegacy } from './legacy-checkpoint.js';
 import { findStateDict } from './state-dict.js';
 import { openTorchTar } from './tar-checkpoint.js';
 import { readTensor } from './tensor-file.js';
+import { TensorRef } from './tensor-ref.js';
 import { openTorchZip } from './zip-checkpoint.js';
 
 const containers = {
@@ -26,34 +27,45 @@ export async function openTorch(
   const { value, storages, warnings } = await open(reader, verify);
   const { tensors, holder } = findStateDict(value, key);
   const limit = expansionLimit(reader.size);
-  for (const [name, tensor] of tensors) {
-    tensor.checkShape(quote(name));
-    if (tensor.layout !== undefined) continue;
+  const expectReadable = (name: string, tensor: TensorRef) => {
+    tensor.checkShape(name);
+    if (tensor.layout !== undefined) return;
     storages.check(tensor.storage);
-    tensor.check(quote(name));
+    tensor.check(name);
     const bytes = tensor.numel * tensor.elementType.itemSize;
     if (bytes > limit) {
       throw new CheckpointError(
-        `${reader.label}: expected tensor ${quote(name)} of at most ${limit} bytes, got ${bytes} from a file of ${reader.size}. ` +
+        `${reader.label}: expected tensor ${name} of at most ${limit} bytes, got ${bytes} from a file of ${reader.size}. ` +
           'It repeats few elements (stride 0) more often than any model does.',
       );
     }
-  }
+  };
+  for (const [name, tensor] of tensors) expectReadable(quote(name), tensor);
+  const { extra, refs } = extraOf(value, holder);
   return {
     format,
     warnings,
-    extra: extraOf(value, holder),
+    extra,
     entries: [...tensors].map(([name, tensor]) => ({
       name,
-      dtype: tensor.dtype,
+      dtype: tensor.listedType,
       shape: tensor.shape,
       bytes: tensor.numel * tensor.elementType.itemSize,
     })),
-    async read(name) {
-      const tensor = tensors.get(name);
+    async read(what) {
+      if (what instanceof TensorRef) {
+        if (!refs.has(what)) {
+          throw new CheckpointError(
+            `${reader.label}: expected a tensor of this file's extra, got one of another file.`,
+          );
+        }
+        expectReadable('of its extra', what);
+        return readTensor(storages, 'of its extra', what);
+      }
+      const tensor = tensors.get(what);
       if (!tensor)
-        throw new CheckpointError(`${reader.label}: expected the name of a tensor in the file, got ${quote(name)}.`);
-      return readTensor(storages, quote(name), tensor);
+        throw new CheckpointError(`${reader.label}: expected the name of a tensor in the file, got ${quote(what)}.`);
+      return readTensor(storages, quote(what), tensor);
     },
     close: () => reader.close(),
   };

@@ -53,6 +53,12 @@ export class TensorRef {
     return this.elementType.name;
   }
 
+  /** The same, where more than the element type keeps it from being read: 'sparse float32'. */
+  get listedType(): string {
+    const isPlain = this.layout === undefined || !isDType(this.dtype);
+    return isPlain ? this.dtype : `${this.layout} ${this.dtype}`;
+  }
+
   get numel(): number {
     return this.shape.includes(0) ? 0 : this.shape.reduce((product, dim) => product * dim, 1);
   }

@@ -55,7 +55,7 @@ export function describeForeign(value: unknown): string {
   if (value === null) return 'null';
   if (value instanceof Promise) return 'a Promise (await it first)';
   if (value instanceof TensorRef) {
-    return `a tensor that was not read (${value.dtype} of shape [${value.shape.join(', ')}]: readCheckpoint reads it, with its place as key)`;
+    return `a tensor that was not read (${value.dtype} of shape [${value.shape.join(', ')}]: the read of openCheckpoint reads it)`;
   }
   if (value instanceof PickleGlobal || value instanceof PickleObject) {
     return `${describe(value)} (put plain data in its place)`;

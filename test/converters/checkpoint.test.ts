@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { openCheckpoint, readCheckpoint, writeSafetensors, writeTorchCheckpoint } from 'tfjs-zoo/converters';
+import {
+  openCheckpoint,
+  readCheckpoint,
+  type TensorRef,
+  writeSafetensors,
+  writeTorchCheckpoint,
+} from 'tfjs-zoo/converters';
 import { CheckpointError } from '../../src/core/index.js';
 import {
   bytesOf,
@@ -20,6 +26,23 @@ import {
 } from './support.js';
 
 describe('openCheckpoint', () => {
+  it('reads the tensors of extra too, such as the state of an optimizer, and no others', async () => {
+    const checkpoint = await openCheckpoint(fixturePath('training-p2.pth'));
+    const { optimizer } = checkpoint.extra as { optimizer: { state: Map<number, Record<string, TensorRef>> } };
+    const ref = optimizer.state.get(1)!.exp_avg!;
+    const { dtype, shape, data } = await checkpoint.read(ref);
+    expect([dtype, shape]).to.deep.equal(['float32', [2]]);
+    for (const value of data) expect(Number(value)).to.be.closeTo(0.2, 1e-6);
+    const other = await openCheckpoint(fixturePath('training-p4.pth'));
+    const message = "training-p4.pth: expected a tensor of this file's extra, got one of another file.";
+    expect((await rejection(other.read(ref))).message).to.match(new RegExp(`${message}$`));
+    const safetensors = await openCheckpoint(fixturePath('names.safetensors'));
+    expect((await rejection(safetensors.read(ref))).message).to.match(
+      /expected the name of a tensor in the file, got a tensor or storage\.$/,
+    );
+    for (const open of [checkpoint, other, safetensors]) await open.close();
+  });
+
   it('lists names, dtypes, shapes and bytes, and reads one by one, in any order', async () => {
     for (const [file, format] of [
       ['views-zip.pth', 'pytorch-zip'],
@@ -63,7 +86,7 @@ describe('openCheckpoint', () => {
       ['fine', 'float32', [1], 4],
       ['complex', 'complex64', [2, 3], 48],
       ['quantized', 'qint8', [4], 4],
-      ['sparse', 'float32', [3, 3], 36],
+      ['sparse', 'sparse float32', [3, 3], 36],
     ]);
     expect((await checkpoint.read('fine')).data).to.deep.equal(new Float32Array([1]));
     for (const [name, what] of [

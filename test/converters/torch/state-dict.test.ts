@@ -94,12 +94,12 @@ describe('extra', () => {
   it('keeps shared and cyclic values, and nests without recursion', () => {
     const cyclic: unknown[] = [];
     cyclic.push(cyclic);
-    const [copy, again] = extraOf([cyclic, cyclic], undefined) as [unknown[], unknown[]];
+    const [copy, again] = extraOf([cyclic, cyclic], undefined).extra as [unknown[], unknown[]];
     expect(copy[0]).to.equal(copy);
     expect(again).to.equal(copy);
     let deep: unknown = 1;
     for (let depth = 0; depth < 200_000; depth++) deep = new Map([['a', deep]]);
-    let plain = extraOf(deep, undefined);
+    let plain = extraOf(deep, undefined).extra;
     for (let depth = 0; depth < 200_000; depth++) plain = (plain as Extra).a;
     expect(plain).to.equal(1);
   });
