@@ -103,7 +103,7 @@ export function detectContainer(head: Uint8Array, label: string, size: number): 
 
 function notACheckpoint(label: string, what: string, fix: string): CheckpointError {
   return new CheckpointError(
-    `${label}: expected a PyTorch checkpoint (zip or legacy) or a safetensors file, got ${what}. ${fix}.`,
+    `${label}: expected a PyTorch checkpoint (zip, legacy or tar) or a safetensors file, got ${what}. ${fix}.`,
     { offset: 0 },
   );
 }

@@ -78,7 +78,7 @@ describe('tfjs-zoo inspect', () => {
     ['no-such.pth', 'no-such.pth: expected a checkpoint file, got ENOENT. Check the path.'],
     [
       'package.json',
-      'package.json: expected a PyTorch checkpoint (zip or legacy) or a safetensors file, got JSON text.',
+      'package.json: expected a PyTorch checkpoint (zip, legacy or tar) or a safetensors file, got JSON text.',
     ],
     ['src', 'src: expected a checkpoint file, got a folder or device.'],
     [
