@@ -71,6 +71,7 @@ describe('arguments that functions have and layers have not', () => {
       const rows = () => tf.tensor2d([[1, -2]]);
       const identity = () => tf.eye(2);
       expectNear(await numbers(() => F.linear(rows(), identity(), { bias: weight() })), [2, 1]);
+      expectNear(await numbers(() => F.linear(rows(), identity(), { bias: tf.scalar(1) })), [2, -1]);
       expectNear(await numbers(() => F.linear(rows(), identity())), [1, -2]);
       expectNear(await numbers(() => F.linear(rows(), weight())), [-5]);
       const scalar = tf.tidy(() => F.linear(x(), weight(), { bias: tf.scalar(1) }));

@@ -36,11 +36,12 @@ export function linear(x: tf.Tensor, weight: tf.Tensor, options: { bias?: tf.Ten
     const positions = x.shape.slice(0, -1);
     const rows = tf.reshape(x, [sizeOf(positions), inFeatures]) as tf.Tensor2D;
     const columns = tf.reshape(weight, [inFeatures, outFeatures]) as tf.Tensor2D;
-    if (weight.rank === 1) {
-      const out = tf.reshape(tf.matMul(rows, columns), positions);
-      return bias ? tf.add(out, bias) : out;
+    const shape = weight.rank === 1 ? positions : [...positions, outFeatures];
+    // wasm's fused product refuses a bias of rank 0.
+    if (weight.rank === 2 && bias?.rank !== 0) {
+      return tf.reshape(tf.fused.matMul({ a: rows, b: columns, ...(bias && { bias }) }), shape);
     }
-    const out = tf.fused.matMul({ a: rows, b: columns, ...(bias && { bias }) });
-    return tf.reshape(out, [...positions, outFeatures]);
+    const out = tf.reshape(tf.matMul(rows, columns), shape);
+    return bias ? tf.add(out, bias) : out;
   });
 }
