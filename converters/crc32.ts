@@ -13,12 +13,17 @@ for (let table = 1; table < 8; table++) {
 }
 const [t0, t1, t2, t3, t4, t5, t6, t7] = tables;
 
-/**
- * The CRC-32 of zip files, 8 bytes at a time: about 1 GB a second. `previous` is that of the bytes before these.
- *
- * Node's is not there in pages.
- */
+/** Node's, which has several GB a second; pages have none. */
+const native = globalThis.process?.getBuiltinModule?.('node:zlib')?.crc32;
+
+/** The CRC-32 of zip files. `previous` is that of the bytes before these. */
 export function crc32(bytes: Uint8Array, previous = 0): number {
+  // Of no bytes Node's says 0, whatever came before.
+  return native && bytes.length > 0 ? native(bytes, previous) : portableCrc32(bytes, previous);
+}
+
+/** The same in plain JavaScript, 8 bytes at a time: about 1 GB a second. */
+export function portableCrc32(bytes: Uint8Array, previous = 0): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let crc = ~previous;
   let i = 0;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type HostTensor, ShapeError, sizeOf, UninitializedError, ZooError } from '../core/index.js';
-import { checkpointShape, fromMemory, type LayoutName, memoryShape, type NumericArray, toMemory } from './layout.js';
+import { fromCheckpoint } from './from-checkpoint.js';
+import { checkpointShape, fromMemory, type LayoutName, type NumericArray } from './layout.js';
 import { forkRandom, type Random } from './random.js';
 
 /** A size in a shape that only an input or a checkpoint tells. */
@@ -218,11 +219,7 @@ export abstract class TensorState extends State {
   #assign(data: NumericArray): void {
     this.#expectLive();
     this.#pending = undefined;
-    const tensor = tf.tensor(
-      toMemory(this.layout, data, this.#shape),
-      memoryShape(this.layout, this.#shape),
-      this.dtype,
-    );
+    const tensor = fromCheckpoint(this.layout, data, this.#shape, this.dtype);
     if (this.#variable) this.#variable.assign(tensor);
     else this.#variable = tf.variable(tensor, this.#trainable);
     tensor.dispose();

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { compose, type WasmKernel } from './kernel.js';
+import { compose, type KernelArgs, type WasmKernel } from './kernel.js';
+import { addressOf, simdOf } from './simd.js';
 
 /**
  * Matrix products as gradients need them. Transposed operands are transposed first and then multiplied by the fast kernel: the
@@ -13,7 +14,9 @@ export function matMulOf({ kernelName, kernelFunc: stock, setupFunc }: WasmKerne
     kernelFunc: ({ inputs, attrs, backend }) => {
       const { transposeA, transposeB } = attrs;
       const innerSize = inputs.a!.shape.at(transposeA ? -2 : -1);
-      if (!transposeA && !transposeB && innerSize !== 0) return stock({ inputs, attrs, backend });
+      if (!transposeA && !transposeB && innerSize !== 0) {
+        return multiplyOneRow({ inputs, attrs, backend }) ?? stock({ inputs, attrs, backend });
+      }
       return compose({ inputs, backend }, (tensors) => {
         let a = transposeA ? swapLast(tensors.a!) : tensors.a!; // [..., M, K]
         let b = transposeB ? swapLast(tensors.b!) : tensors.b!; // [..., K, N]
@@ -26,6 +29,30 @@ export function matMulOf({ kernelName, kernelFunc: stock, setupFunc }: WasmKerne
       });
     },
   };
+}
+
+/**
+ * One row times a matrix, a batch of one image in a linear layer, by a loop that reads the matrix where it lies. The stock kernel first
+ * makes a copy in an order of its own and keeps it: twice the memory, and for a batch of one no gain.
+ * @returns undefined where it is anything else
+ */
+function multiplyOneRow({ inputs, attrs, backend }: KernelArgs): tf.TensorInfo | undefined {
+  const { a, b, bias, preluActivationWeights } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo } & typeof inputs;
+  const simd = simdOf(backend);
+  const [rows, columns] = b.shape.slice(-2) as [number, number];
+  const isPlain = !preluActivationWeights && (attrs.activation ?? 'linear') === 'linear';
+  const isOneRow = a.shape.length === b.shape.length && tf.util.sizeFromShape(a.shape) === rows;
+  const isBias = !bias || (bias.shape.length > 0 && bias.shape.at(-1) === columns);
+  const isOneMatrix = tf.util.sizeFromShape(b.shape) === rows * columns;
+  if (!simd || !isPlain || !isOneRow || !isBias || !isOneMatrix || a.dtype !== 'float32' || b.dtype !== 'float32')
+    return undefined;
+  const out = backend.makeOutput([...a.shape.slice(0, -1), columns], 'float32');
+  const values = backend.typedArrayFromHeap(out);
+  if (bias) values.set(backend.typedArrayFromHeap(bias));
+  else values.fill(0);
+  const [x, weight, y] = [a, b, out].map((tensor) => addressOf(backend, tensor)) as [number, number, number];
+  simd.multiplyVector(x, weight, y, rows, columns, 0, columns);
+  return out;
 }
 
 /** [..., M, N] → [..., N, M] */

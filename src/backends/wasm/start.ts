@@ -38,22 +38,32 @@ async function start(): Promise<tf.KernelBackend> {
   const there = threadsThere();
   threadsReason = asked ? 'asked for' : there.threadsReason;
   const threads = asked ?? there.threads;
-  const isOurs = tf.env().get('IS_NODE') && !wasmPaths && (await hasSimd());
-  if (isOurs) {
+  if (tf.env().get('IS_NODE') && (await hasSimd())) {
+    const backend = wasmPaths ? await startStockOn(threads) : await startOursOn(threads);
     // Imported here, so that a page does not load it.
-    const { startInNode } = await import('./start-node.js');
-    try {
-      return await startInNode(threads);
-    } catch (error) {
-      if (threads === 1) throw error;
-      threadsReason = `${threads} did not start: ${(error as Error).message}`;
-      return startInNode(1);
-    }
+    const { startSimd } = await import('./start-simd.js');
+    await startSimd(backend);
+    return backend;
   }
   if (threads > 1 && there.threads === 1) threadsReason = there.threadsReason;
-  if (wasmPaths) wasm.setWasmPaths(wasmPaths);
+  return startStockOn(threads);
+}
+
+async function startOursOn(threads: number): Promise<wasm.BackendWasm> {
+  const { startInNode } = await import('./start-node.js');
+  try {
+    return await startInNode(threads);
+  } catch (error) {
+    if (threads === 1) throw error;
+    threadsReason = `${threads} did not start: ${(error as Error).message}`;
+    return startInNode(1);
+  }
+}
+
+async function startStockOn(threads: number): Promise<wasm.BackendWasm> {
+  if (wanted.wasmPaths) wasm.setWasmPaths(wanted.wasmPaths);
   wasm.setThreadsCount(threads);
-  return startStock();
+  return (await startStock()) as wasm.BackendWasm;
 }
 
 function hasSimd(): Promise<boolean> {

@@ -1,0 +1,5 @@
+/**
+ * A kernel of ours that a backend may have beside tfjs' own: makes a tensor [columns, rows] of the values of a matrix in plain
+ * memory. Attributes: `values`, a Float32Array in row-major order, and `shape`, [rows, columns].
+ */
+export const LOAD_TRANSPOSED = 'LoadTransposed';
