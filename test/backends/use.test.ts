@@ -56,17 +56,6 @@ describe('backends.use', () => {
     }
   });
 
-  it('names the package that an optional backend needs', async function () {
-    const installed = await import('@tensorflow/tfjs-node' as string).then(
-      () => true,
-      () => false,
-    );
-    if (installed) this.skip();
-    const failure = await failureOf(backends.use('tensorflow'));
-    expect(failure).to.match(/^ZooError: backends\.use: expected the package @tensorflow\/tfjs-node, got: /);
-    expect(failure).to.match(/Install it with npm install @tensorflow\/tfjs-node\.$/);
-  });
-
   it('takes a live model along', async () => {
     await backends.use('cpu');
     using model = new nn.Sequential(
