@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { backends } from 'tfjs-zoo';
+import { backends, nn } from 'tfjs-zoo';
 import { runNode } from '../../cli/support.js';
 import { needsTensorflow } from '../../support/tools.js';
 
@@ -132,6 +132,12 @@ describe('tensorflow kernels agree with cpu (skipped without tfjs-node)', functi
     await backends.use('cpu');
     expect([...(await tall.data())]).to.deep.equal([0, 1, 2, 3, 4, 5]);
     tf.dispose([x, wide, tall]);
+  });
+
+  it('takes the lowest float for the maximum of nothing but -Infinity, as the README says', async () => {
+    const fn = () => [nn.functional.maxPool2d(tf.fill([1, 2, 2, 1], -Infinity), 2)];
+    expect((await resultsOn('cpu', fn))[0]!.values).to.deep.equal([-Infinity]);
+    expect((await resultsOn('tensorflow', fn))[0]!.values).to.deep.equal([-3.4028234663852886e38]);
   });
 
   it("gives PyTorch's values without oneDNN too, as on many a processor", async () => {
