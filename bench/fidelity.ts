@@ -82,7 +82,7 @@ Printed by \`npm run -s fidelity > docs/fidelity.md\` from tfjs ${tf.version_cor
 of the parameters. The tests fail above 1e-4, for the gradients of parameters above 2e-4.
 
 webgl is that of headless Chromium with a software GPU; cases left out there are departures that the [README](../README.md) names.
-The other backends run in Node.
+The other backends run in Node, tensorflow as \`npm run setup:tensorflow\` installs it.
 
 | ${header.join(' | ')} |
 | ${header.map(() => '---').join(' | ')} |

@@ -57,7 +57,7 @@ function expectTools(): void {
   }
   const missing = Object.entries(tools).filter(([, [command, ...words]]) => spawnSync(command, words).status !== 0);
   if (missing.length === 0) return;
-  const names = missing.map(([name]) => name).join(' and ');
+  const names = missing.map(([name]) => name).join(' and no ');
   throw new Error(`expected g++ and python3 with pip, got no ${names}. Try apt-get install g++ python3-pip.`);
 }
 

@@ -66,15 +66,6 @@ describe('backends.use', () => {
     }
   });
 
-  it('names the package that an optional backend needs', async function () {
-    if (tfjsNode) this.skip();
-    const failure = await failureOf(backends.use('tensorflow'));
-    expect(failure).to.match(
-      /^ZooError: backends\.use: expected the package @tensorflow\/tfjs-node or .*, got neither\./,
-    );
-    expect(failure).to.match(/Install one with npm install @tensorflow\/tfjs-node\.$/);
-  });
-
   it('takes a live model along', async () => {
     await backends.use('cpu');
     using model = new nn.Sequential(

@@ -7,6 +7,8 @@ import type { Context } from 'mocha';
 // there are none, as on a machine with Node and nothing else.
 const allowed = !process.env.TFJS_ZOO_NO_TOOLS;
 
+const modules = fileURLToPath(new URL('../../node_modules/', import.meta.url));
+
 /** Debian's Python, which finds Debian's PyTorch; undefined where it is missing. */
 export const python = present('/usr/bin/python3');
 
@@ -14,9 +16,7 @@ export const python = present('/usr/bin/python3');
 export const chromium = present('/usr/bin/chromium');
 
 /** The native part of tfjs-node, which `npm run setup:tensorflow` makes; undefined where it is missing. */
-export const tensorflow = present(
-  fileURLToPath(new URL('../../node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node', import.meta.url)),
-);
+export const tensorflow = present(`${modules}@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node`);
 
 /** Skips a test, or in a `before` hook a suite, where Chromium is missing. */
 export function needsChromium(this: Context): void {

@@ -1,1 +1,1 @@
-export { startTensorflow, type TensorflowInfo } from './start.js';
+export { startTensorflow } from './start.js';

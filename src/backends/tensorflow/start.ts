@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../../core/index.js';
+import { nodeBackend } from './backend.js';
 import { restoreRemovedUtilities } from './node-util.js';
 import { repairKernels } from './repair.js';
+import { acceptViews } from './views.js';
 
 /** Which TensorFlow computes. */
 export interface TensorflowInfo {
@@ -11,12 +13,9 @@ export interface TensorflowInfo {
   readonly libtensorflow: string;
 }
 
-/** What of tfjs-node and its backend is used here; optional packages bring no types. */
+/** What of the package is used here, beside its backend. */
 interface TfjsNode {
   readonly version: { readonly 'tfjs-node': string };
-}
-interface NodeBackend extends tf.KernelBackend {
-  readonly binding: { readonly TF_Version: string };
 }
 
 /** The packages that bring the backend, the one for GPUs first: who installed it wants it. */
@@ -45,8 +44,9 @@ async function start(): Promise<TensorflowInfo> {
   const { name, module } = await importFirst();
   if (inUse) await tf.setBackend(inUse); // the import has put its own in the place of it
   repairKernels();
-  const { binding } = tf.findBackend('tensorflow') as NodeBackend;
-  return { package: name, version: module.version['tfjs-node'], libtensorflow: binding.TF_Version };
+  const backend = nodeBackend();
+  acceptViews(backend);
+  return { package: name, version: module.version['tfjs-node'], libtensorflow: backend.binding.TF_Version };
 }
 
 async function importFirst(): Promise<{ name: string; module: TfjsNode }> {
@@ -57,7 +57,7 @@ async function importFirst(): Promise<{ name: string; module: TfjsNode }> {
       if (isMissing(error, name)) continue;
       throw new ZooError(
         `backends.use: expected ${name} to load, got: ${firstLine(error)}. ` +
-          `Build its native part with npm rebuild ${name} --build-addon-from-source, or choose wasm.`,
+          `Install it again, build its native part with npm rebuild ${name} --build-addon-from-source, or choose wasm.`,
         { cause: error },
       );
     }

@@ -1,0 +1,163 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expect } from 'chai';
+import * as fc from 'fast-check';
+import { backends, nn } from 'tfjs-zoo';
+import { runNode } from '../../cli/support.js';
+import { needsTensorflow } from '../../support/tools.js';
+
+// What this package puts right of tfjs-node, against the cpu backend.
+
+interface Result {
+  readonly shape: number[];
+  readonly values: number[];
+}
+
+/** What `fn` gives on a backend; nothing but its result may be left, neither tensors nor data. */
+async function resultsOn(name: 'cpu' | 'tensorflow', fn: () => tf.Tensor[]): Promise<Result[]> {
+  await backends.use(name);
+  const { numTensors, numDataBuffers } = tf.memory();
+  const tensors = tf.tidy(fn);
+  const results = await Promise.all(
+    tensors.map(async (tensor) => ({ shape: tensor.shape, values: Array.from(await tensor.data()) })),
+  );
+  tf.dispose(tensors);
+  expect(tf.memory().numTensors, `tensors left on ${name}`).to.equal(numTensors);
+  expect(tf.memory().numDataBuffers, `data left on ${name}`).to.equal(numDataBuffers);
+  return results;
+}
+
+async function expectSame(fn: () => tf.Tensor[], tolerance = 1e-6): Promise<void> {
+  const [want, got] = [await resultsOn('cpu', fn), await resultsOn('tensorflow', fn)];
+  for (const [k, { shape, values }] of want.entries()) {
+    expect(got[k]!.shape, `shape of result ${k}`).to.deep.equal(shape);
+    const scale = values.reduce((max, value) => Math.max(max, Math.abs(value)), 1);
+    for (const [i, value] of values.entries()) {
+      expect(got[k]!.values[i], `result ${k}, element ${i}`).to.be.closeTo(value, tolerance * scale);
+    }
+  }
+}
+
+describe('tensorflow kernels agree with cpu (skipped without tfjs-node)', function () {
+  this.timeout(120_000);
+  before(needsTensorflow);
+  afterEach(() => backends.use('cpu'));
+
+  it('convolutions of an empty batch, fused ones too, and their gradients', () =>
+    expectSame(() => {
+      const x = tf.zeros<tf.Rank.R4>([0, 7, 6, 4]);
+      const filter = tf.ones<tf.Rank.R4>([3, 2, 4, 5]);
+      const depthwise = tf.ones<tf.Rank.R4>([3, 2, 4, 2]);
+      const bias = tf.ones<tf.Rank.R1>([5]);
+      const convolve = tf.grads((image: tf.Tensor, weights: tf.Tensor) =>
+        tf.conv2d(image as tf.Tensor4D, weights as tf.Tensor4D, [2, 1], 'valid'),
+      );
+      const convolveDepthwise = tf.grads((image: tf.Tensor, weights: tf.Tensor) =>
+        tf.depthwiseConv2d(image as tf.Tensor4D, weights as tf.Tensor4D, 2, 'valid'),
+      );
+      return [
+        tf.conv2d(x, filter, [2, 1], 'valid'),
+        tf.fused.conv2d({ x, filter, strides: 1, pad: 'same', bias, activation: 'relu' }),
+        tf.depthwiseConv2d(x, depthwise, 2, 'valid'),
+        tf.fused.depthwiseConv2d({ x, filter: depthwise, strides: 1, pad: 'valid' }),
+        ...convolve([x, filter], tf.zeros([0, 3, 5, 5])),
+        ...convolveDepthwise([x, depthwise], tf.zeros([0, 3, 3, 8])),
+      ];
+    }));
+
+  it('sums and means over any axes', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(1, 2, 3, 17, 40), { minLength: 1, maxLength: 4 }),
+        fc.array(fc.integer({ min: 0, max: 3 })),
+        fc.boolean(),
+        async (shape, chosen, keepDims) => {
+          const axes = [...new Set(chosen)].filter((axis) => axis < shape.length);
+          await expectSame(() => {
+            const x = tf.reshape(tf.sin(tf.range(0, tf.util.sizeFromShape(shape))), shape);
+            const some = axes.length > 0 ? axes : undefined;
+            return [tf.sum(x, some, keepDims), tf.mean(x, some, keepDims), tf.sum(tf.cast(x, 'int32'), some)];
+          }, 1e-5);
+        },
+      ),
+      { numRuns: 60 },
+    ));
+
+  it('sums of nothing, and means of nothing', () =>
+    expectSame(() => [tf.sum(tf.zeros([0, 3]), 0), tf.sum(tf.zeros([2000, 0]), 0), tf.mean(tf.zeros([2000, 0]), 0)]));
+
+  it('adds up hundreds of thousands of equal values within 1e-5', async () => {
+    // 320 · 1000, a prime, and an axis in the middle.
+    for (const [shape, axes] of [
+      [
+        [320, 1000, 3],
+        [0, 1],
+      ],
+      [[100003, 2], [0]],
+      [[3, 90000, 2], [1]],
+      [
+        [300, 2, 400],
+        [0, 2],
+      ],
+    ] as [number[], number[]][]) {
+      const count = axes.reduce((product, axis) => product * shape[axis]!, 1);
+      const [sum, mean] = await resultsOn('tensorflow', () => {
+        const x = tf.fill(shape, 0.3);
+        return [tf.sum(x, axes), tf.mean(x, axes)];
+      });
+      for (const value of sum!.values) expect(value / (count * Math.fround(0.3)), `${shape}`).to.be.closeTo(1, 1e-5);
+      for (const value of mean!.values) expect(value / Math.fround(0.3), `${shape}`).to.be.closeTo(1, 1e-5);
+    }
+  });
+
+  it('tensors that share the data of another, of another shape, from another backend', async () => {
+    await backends.use('cpu');
+    const x = tf.range(0, 6);
+    const [wide, tall] = [tf.reshape(x, [2, 3]), tf.reshape(x, [3, 2])] as [tf.Tensor2D, tf.Tensor2D];
+    const results = await resultsOn('tensorflow', () => [
+      tf.matMul(wide, tall),
+      tf.add(wide, tf.reshape(x, [2, 3])),
+      tf.transpose(tall),
+      tf.add(x, 1),
+      ...tf.split(wide, 3, 1),
+    ]);
+    expect(results).to.deep.equal([
+      { shape: [2, 2], values: [10, 13, 28, 40] },
+      { shape: [2, 3], values: [0, 2, 4, 6, 8, 10] },
+      { shape: [2, 3], values: [0, 2, 4, 1, 3, 5] },
+      { shape: [6], values: [1, 2, 3, 4, 5, 6] },
+      { shape: [2, 1], values: [0, 3] },
+      { shape: [2, 1], values: [1, 4] },
+      { shape: [2, 1], values: [2, 5] },
+    ]);
+    await backends.use('cpu');
+    expect([...(await tall.data())]).to.deep.equal([0, 1, 2, 3, 4, 5]);
+    tf.dispose([x, wide, tall]);
+  });
+
+  it('takes the lowest float for the maximum of nothing but -Infinity, as the README says', async () => {
+    const fn = () => [nn.functional.maxPool2d(tf.fill([1, 2, 2, 1], -Infinity), 2)];
+    expect((await resultsOn('cpu', fn))[0]!.values).to.deep.equal([-Infinity]);
+    expect((await resultsOn('tensorflow', fn))[0]!.values).to.deep.equal([-3.4028234663852886e38]);
+  });
+
+  it("gives PyTorch's values without oneDNN too, as on many a processor", async () => {
+    const families = [
+      'conv',
+      'conv-transpose',
+      'padding-modes',
+      'batch-norm',
+      'max-pool',
+      'avg-pool',
+      'linear',
+      'lazy',
+    ];
+    const words = ['--conditions=tfjs-zoo-source', '--import', 'tsx/esm', 'test/support/golden-failures.ts'];
+    const { code, stdout, stderr } = await runNode([...words, 'tensorflow', ...families], {
+      env: { ...process.env, TF_ENABLE_ONEDNN_OPTS: '0' },
+    });
+    expect(code, stderr).to.equal(0);
+    const { checked, failures } = JSON.parse(stdout);
+    expect(failures).to.deep.equal([]);
+    expect(checked).to.be.greaterThan(500);
+  });
+});
