@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Contender } from './contenders.js';
+import { type Contender, environmentOf } from './contenders.js';
 import type { EngineOptions } from './engines/engine.js';
 
 /** What the parent asks of a child, and how the child answers. */
@@ -26,12 +26,10 @@ export class Child {
   /** @throws Error with the reason why a contender does not start */
   static async start(contender: Contender, checkpoint: string): Promise<Child> {
     const { engine, backend, threads } = contender;
-    // libtensorflow takes its number of threads from here, and writes less.
-    const env = { ...process.env, TF_NUM_INTRAOP_THREADS: `${threads}`, TF_CPP_MIN_LOG_LEVEL: '2' };
     const child = new Child(
       contender,
       fork(fileURLToPath(new URL('child.ts', import.meta.url)), {
-        env,
+        env: environmentOf(contender),
         serialization: 'advanced',
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       }),

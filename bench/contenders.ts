@@ -34,6 +34,15 @@ const optional: Readonly<Record<string, { packageName: string; remedy: string }>
   tensorflow: { packageName: '@tensorflow/tfjs-node', remedy: 'npm install --no-save @tensorflow/tfjs-node' },
 };
 
+export function labelOf({ name, threads }: Contender): string {
+  return threads === 1 ? `${name}, 1 thread` : `${name}, ${threads} threads`;
+}
+
+/** For the contender's process: libtensorflow takes its number of threads from here, and writes less. */
+export function environmentOf({ threads }: Contender): NodeJS.ProcessEnv {
+  return { ...process.env, TF_NUM_INTRAOP_THREADS: `${threads}`, TF_CPP_MIN_LOG_LEVEL: '2' };
+}
+
 /** The version of an installed package, undefined where it is not there. */
 export function versionOf(packageName: string): string | undefined {
   // Looked up by hand: a package need not export its package.json.

@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { expectAgreement } from './agreement.js';
 import { Child } from './child-process.js';
-import type { Contender } from './contenders.js';
+import { type Contender, labelOf } from './contenders.js';
 import { type Timing, timingOf } from './statistics.js';
-
-/** The largest difference between two contenders' values, as a part of the largest value: float32 sums in different orders. */
-const TOLERANCE = 1e-3;
 
 /** Contenders in processes of their own that take turns, so that whatever else the machine does falls on all alike. */
 export class Family {
@@ -38,16 +36,10 @@ export class Family {
    */
   async compile(batch: number, layer?: string): Promise<void> {
     const values = await this.#each((child) => child.compile(batch, layer));
-    const [[first, expected], ...others] = [...values] as [[Contender, Float32Array], ...[Contender, Float32Array][]];
-    const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-    for (const [{ name, threads }, got] of others) {
-      const difference = expected.reduce((largest, value, i) => Math.max(largest, Math.abs(value - got[i]!)), 0);
-      if (got.length === expected.length && difference <= TOLERANCE * scale) continue;
-      throw new Error(
-        `${layer ?? 'AlexNet'}: expected ${name} (${threads} threads) to agree with ${first.name}, ` +
-          `got a difference of ${difference} where the largest value is ${scale}. Nothing was timed.`,
-      );
-    }
+    expectAgreement(
+      layer ?? 'AlexNet',
+      [...values].map(([contender, each]) => [labelOf(contender), each] as const),
+    );
   }
 
   /** Has each compute `runs` times a turn, for this many turns after one that warms up. */
@@ -84,7 +76,7 @@ export class Family {
     return answers;
   }
 
-  #drop({ name, threads }: Contender, error: unknown): void {
-    this.#note(`${name}, ${threads} threads, is left out: ${(error as Error).message}`);
+  #drop(contender: Contender, error: unknown): void {
+    this.#note(`${labelOf(contender)} is left out: ${(error as Error).message}`);
   }
 }

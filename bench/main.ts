@@ -26,7 +26,7 @@ if (unknown.length > 0) {
 }
 
 // So that an interrupted run leaves nothing behind either.
-process.once('SIGINT', () => process.exit(130));
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
 console.log(describeMachine());
 for (const line of lacks()) console.error(line);

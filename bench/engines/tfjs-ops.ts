@@ -20,8 +20,8 @@ function apply(layer: Layer, x: tf.Tensor, weights: Weights): tf.Tensor {
     }
     case 'maxPool':
       return tf.maxPool(x as tf.Tensor4D, layer.kernel, layer.stride, 'valid');
-    case 'flatten':
-      return tf.reshape(x, [x.shape[0]!, -1]);
+    case 'flatten': // in PyTorch's order, for which the weights behind it are made
+      return tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [x.shape[0]!, -1]);
     case 'linear':
       return tf.fused.matMul({ a: x, b: weight, bias, ...(layer.relu && { activation: 'relu' }) });
   }
@@ -31,7 +31,7 @@ function apply(layer: Layer, x: tf.Tensor, weights: Weights): tf.Tensor {
 export const start: StartEngine = async ({ backend, threads, checkpoint }) => {
   await startBackend(backend, threads);
   const { stateDict } = await readCheckpoint(checkpoint);
-  const weights = toTensors(stateDict, { flattenedFrom: { 'classifier.1.weight': [256, 6, 6] } });
+  const weights = toTensors(stateDict);
   return {
     async compile(layers, x) {
       const forward = (input: tf.Tensor) =>
