@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { alexnetSuite } from './alexnet.js';
@@ -30,6 +31,9 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 
 console.log(describeMachine());
 for (const line of lacks()) console.error(line);
+const [load] = loadavg() as [number];
+if (load > availableParallelism() / 4)
+  console.error(`The machine is busy (load ${load.toFixed(1)}): figures will be disturbed.`);
 await withFolder(async (folder) => {
   const checkpoint = join(folder, 'alexnet.pth');
   const onnx = join(folder, 'alexnet.onnx');
