@@ -2,6 +2,7 @@
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../core/index.js';
+import { startTensorflow } from './tensorflow/index.js';
 import { installKernels, setWasmPaths } from './wasm/index.js';
 
 export type BackendName = 'tensorflow' | 'webgpu' | 'webgl' | 'wasm' | 'cpu';
@@ -25,7 +26,7 @@ const automatic: readonly BackendName[] = typeof document === 'undefined' ? ['wa
 
 /** Packages that bring a backend which this one does not: optional, imported only when asked for. */
 const optional: Partial<Record<BackendName, () => Promise<unknown>>> = {
-  tensorflow: () => importOptional('@tensorflow/tfjs-node'),
+  tensorflow: startTensorflow,
   webgpu: () => importOptional('@tensorflow/tfjs-backend-webgpu'),
 };
 

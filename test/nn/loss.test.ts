@@ -234,7 +234,7 @@ describe('losses', () => {
       const warnings: string[] = [];
       console.warn = (text: string) => warnings.push(text);
       // A shape of its own on each backend: what was warned of is remembered.
-      const size = { cpu: 5, wasm: 7 }[backend];
+      const size = { cpu: 5, wasm: 7, tensorflow: 9 }[backend];
       const forward = () => tf.tidy(() => void new nn.MSELoss().forward(tf.zeros([size, 1]), tf.zeros([size])));
       try {
         tf.env().set('PROD', true);

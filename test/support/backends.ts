@@ -1,21 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
 import { backends } from 'tfjs-zoo';
+import { needsTensorflow, tensorflow } from './tools.js';
 
-export const backendNames = ['cpu', 'wasm'] as const;
+const all = ['cpu', 'wasm', 'tensorflow'] as const;
 
-/** Declares the same tests on every backend that this machine can run; each test must leave no tensor behind. */
-export function forEachBackend(declare: (name: (typeof backendNames)[number]) => void): void {
-  for (const name of backendNames) {
-    describe(`on ${name}`, () => {
-      let before = 0;
+/** The backends that Node can run here. */
+export const backendNames = all.filter((name) => name !== 'tensorflow' || tensorflow);
+
+/** Declares the same tests on every backend of Node's; each test must leave no tensor behind. */
+export function forEachBackend(declare: (name: (typeof all)[number]) => void): void {
+  for (const name of all) {
+    describe(name === 'tensorflow' ? 'on tensorflow (skipped without tfjs-node)' : `on ${name}`, () => {
+      if (name === 'tensorflow') before(needsTensorflow);
+      let tensors = 0;
       beforeEach(async () => {
         await backends.use(name);
-        before = tf.memory().numTensors;
+        tensors = tf.memory().numTensors;
       });
       afterEach(function () {
         if (this.currentTest?.state === 'passed')
-          expect(tf.memory().numTensors, 'tensors left behind').to.equal(before);
+          expect(tf.memory().numTensors, 'tensors left behind').to.equal(tensors);
       });
       declare(name);
     });

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Context } from 'mocha';
 
 // The programs from outside npm that some tests use, where there are any. TFJS_ZOO_NO_TOOLS=1 has the tests believe that
@@ -12,9 +13,19 @@ export const python = present('/usr/bin/python3');
 /** Undefined where it is missing. */
 export const chromium = present('/usr/bin/chromium');
 
+/** The native part of tfjs-node, which `npm run setup:tensorflow` makes; undefined where it is missing. */
+export const tensorflow = present(
+  fileURLToPath(new URL('../../node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node', import.meta.url)),
+);
+
 /** Skips a test, or in a `before` hook a suite, where Chromium is missing. */
 export function needsChromium(this: Context): void {
   if (!chromium) this.skip();
+}
+
+/** Skips a test, or in a `before` hook a suite, where tfjs-node is missing. */
+export function needsTensorflow(this: Context): void {
+  if (!tensorflow) this.skip();
 }
 
 /** The Python if it has these modules, else undefined. */

@@ -14,7 +14,7 @@ import {
   shapeText,
 } from './checks.js';
 import { type PaddingMode, type Pads, padImageByMode, symmetric, withPadding } from './padding.js';
-import { dilateFilter } from './spread.js';
+import { dilateFilter, thinImage } from './spread.js';
 
 export interface Conv2dFunctionOptions {
   /** [outChannels] */
@@ -112,7 +112,11 @@ export function convolveDepthwise(
   { stride, pads }: Geometry,
 ): tf.Tensor4D {
   const { padded, pad } = withPadding(x, pads, 0);
-  const out = tf.depthwiseConv2d(padded, filter, stride, pad);
+  // TensorFlow without oneDNN, as on many a processor, has no depthwise convolution of unequal strides.
+  const isThinned = tf.getBackend() === 'tensorflow' && stride[0] !== stride[1];
+  const out = isThinned
+    ? thinImage(tf.depthwiseConv2d(padded, filter, 1, pad), stride)
+    : tf.depthwiseConv2d(padded, filter, stride, pad);
   return bias ? tf.add<tf.Tensor4D>(out, bias) : out;
 }
 

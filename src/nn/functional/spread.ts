@@ -17,6 +17,27 @@ export function dilateFilter(filter: tf.Tensor4D, dilation: readonly [number, nu
   return tf.reshape(dilated, [dilated.shape[1], dilated.shape[2], inputs, outputs]);
 }
 
+/** Keeps every so many rows and columns, beginning with the first: [N, H, W, C] → [N, ceil(H / sh), ceil(W / sw), C] */
+export function thinImage(x: tf.Tensor4D, [stepHeight, stepWidth]: readonly [number, number]): tf.Tensor4D {
+  const [count, height, width, channels] = x.shape;
+  const low = thin(tf.reshape(x, [count, height, width * channels]), stepHeight); // [N, H', W·C]
+  const newHeight = low.shape[1]!;
+  const narrow = thin(tf.reshape(low, [count * newHeight, width, channels]), stepWidth); // [N·H', W', C]
+  return tf.reshape(narrow, [count, newHeight, narrow.shape[1]!, channels]);
+}
+
+/** Keeps every `step`th entry of the middle axis: [A, K, B] → [A, ceil(K / step), B] */
+function thin(x: tf.Tensor, step: number): tf.Tensor {
+  const [outer, length, inner] = x.shape as [number, number, number];
+  const count = Math.ceil(length / step);
+  const padded = tf.pad(x, [
+    [0, 0],
+    [0, count * step - length],
+    [0, 0],
+  ]);
+  return tf.slice(tf.reshape(padded, [outer, count, step * inner]), [0, 0, 0], [outer, count, inner]);
+}
+
 /** Puts `step − 1` zeros between the entries of the middle axis: [A, K, B] → [A, (K − 1)·step + 1, B] */
 function spread(x: tf.Tensor, step: number): tf.Tensor {
   const [outer, length, inner] = x.shape as [number, number, number];

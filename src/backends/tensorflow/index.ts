@@ -1,0 +1,1 @@
+export { startTensorflow, type TensorflowInfo } from './start.js';

@@ -1,0 +1,21 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { convolutionOf, filterGradientOf } from './empty.js';
+import { registered, replace } from './kernel.js';
+import { reductionOf } from './reduce.js';
+
+/** Replaces the kernels of tfjs-node that compute something other than the backends beside it. Once: ours call the stock ones. */
+export function repairKernels(): void {
+  const sum = registered(tf.Sum);
+  const kernels = [
+    ...[tf.Conv2D, tf.FusedConv2D].map((name) => convolutionOf(registered(name))),
+    ...[tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D].map((name) =>
+      convolutionOf(registered(name), { isDepthwise: true }),
+    ),
+    ...[tf.Conv2DBackpropFilter, tf.DepthwiseConv2dNativeBackpropFilter].map((name) =>
+      filterGradientOf(registered(name)),
+    ),
+    reductionOf(sum, sum, () => 1),
+    reductionOf(registered(tf.Mean), sum, (count) => 1 / count),
+  ];
+  for (const kernel of kernels) replace(kernel);
+}

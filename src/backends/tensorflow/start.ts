@@ -1,0 +1,79 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { ZooError } from '../../core/index.js';
+import { restoreRemovedUtilities } from './node-util.js';
+import { repairKernels } from './repair.js';
+
+/** Which TensorFlow computes. */
+export interface TensorflowInfo {
+  readonly package: string;
+  readonly version: string;
+  /** The version of libtensorflow. */
+  readonly libtensorflow: string;
+}
+
+/** What of tfjs-node and its backend is used here; optional packages bring no types. */
+interface TfjsNode {
+  readonly version: { readonly 'tfjs-node': string };
+}
+interface NodeBackend extends tf.KernelBackend {
+  readonly binding: { readonly TF_Version: string };
+}
+
+/** The packages that bring the backend, the one for GPUs first: who installed it wants it. */
+const packages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
+
+let started: Promise<TensorflowInfo> | undefined;
+
+/**
+ * Imports the first installed one of tfjs-node-gpu and tfjs-node, which registers the backend 'tensorflow', and puts right what
+ * must be. The backend in use stays in use.
+ * @throws ZooError if none is installed, or its native part cannot be loaded
+ */
+export function startTensorflow(): Promise<TensorflowInfo> {
+  started ??= start().catch((error) => {
+    started = undefined;
+    throw error;
+  });
+  return started;
+}
+
+async function start(): Promise<TensorflowInfo> {
+  restoreRemovedUtilities();
+  // TensorFlow greets every process in stderr; a level that the user has set stands.
+  if (typeof process !== 'undefined') process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  const inUse = tf.getBackend();
+  const { name, module } = await importFirst();
+  if (inUse) await tf.setBackend(inUse); // the import has put its own in the place of it
+  repairKernels();
+  const { binding } = tf.findBackend('tensorflow') as NodeBackend;
+  return { package: name, version: module.version['tfjs-node'], libtensorflow: binding.TF_Version };
+}
+
+async function importFirst(): Promise<{ name: string; module: TfjsNode }> {
+  for (const name of packages) {
+    try {
+      return { name, module: await import(/* @vite-ignore */ name) };
+    } catch (error) {
+      if (isMissing(error, name)) continue;
+      throw new ZooError(
+        `backends.use: expected ${name} to load, got: ${firstLine(error)}. ` +
+          `Build its native part with npm rebuild ${name} --build-addon-from-source, or choose wasm.`,
+        { cause: error },
+      );
+    }
+  }
+  throw new ZooError(
+    `backends.use: expected the package ${packages[1]} or ${packages[0]}, got neither. ` +
+      `Install one with npm install ${packages[1]}.`,
+  );
+}
+
+/** Whether it is the package itself that was not found, and not a file that it wants. */
+function isMissing(error: unknown, name: string): boolean {
+  return (error as { code?: string }).code === 'ERR_MODULE_NOT_FOUND' && String(error).includes(`'${name}'`);
+}
+
+/** What went wrong, without the paragraphs of advice behind it. */
+function firstLine(error: unknown): string {
+  return (error as Error).message.split('\n')[0]!.trim().replace(/\.$/, '');
+}
