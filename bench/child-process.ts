@@ -17,10 +17,15 @@ export type Answer = { readonly value: unknown } | { readonly error: string };
 export class Child {
   readonly contender: Contender;
   readonly #process: ChildProcess;
+  /** What it wrote last, which tells most when it ends unasked. */
+  #lastWords = '';
 
   private constructor(contender: Contender, process: ChildProcess) {
     this.contender = contender;
     this.#process = process;
+    process.stderr!.on('data', (words) => {
+      this.#lastWords = `${words}`.trim().split('\n').at(-1)!;
+    });
   }
 
   /** @throws Error with the reason why a contender does not start */
@@ -31,7 +36,7 @@ export class Child {
       fork(fileURLToPath(new URL('child.ts', import.meta.url)), {
         env: environmentOf(contender),
         serialization: 'advanced',
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       }),
     );
     try {
@@ -67,10 +72,10 @@ export class Child {
       const answered = once(this.#process, 'message', { signal });
       const ended = once(this.#process, 'exit', { signal });
       this.#process.send(request);
-      const [answer] = (await Promise.race([
-        answered,
-        ended.then(([code, signalName]) => [{ error: `its process ended with ${signalName ?? `code ${code}`}` }]),
-      ])) as [Answer];
+      const lost = ended.then(([code, signalName]) => [
+        { error: `its process ended with ${signalName ?? `code ${code}`}: ${this.#lastWords}` },
+      ]);
+      const [answer] = (await Promise.race([answered, lost])) as [Answer];
       if ('error' in answer) throw new Error(answer.error);
       return answer.value;
     } finally {

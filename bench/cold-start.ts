@@ -74,7 +74,7 @@ async function startOnce(contender: Contender, file: string): Promise<Start> {
   const child = fork(script, [file, contender.backend, `${contender.threads}`], {
     execArgv: [],
     env: environmentOf(contender),
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   const exited = once(child, 'exit');
   const [answer] = (await Promise.race([once(child, 'message'), exited])) as [Report | { error: string } | number];

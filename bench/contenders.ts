@@ -21,17 +21,14 @@ export const contenders: readonly Contender[] = [
   { name: 'onnxruntime-node', engine: 'onnxruntime', backend: 'onnxruntime-node' },
 ].flatMap((contender) => threadCounts.map((threads) => ({ ...contender, threads }) as Contender));
 
+// In a folder of their own: beside this package's dependencies, the next npm install would take them away.
+const onnxruntime = 'npm install --prefix bench --no-save --ignore-scripts onnxruntime-web onnxruntime-node';
+
 /** Packages that are no dependencies of this one, by the backends that need them, and what brings them. */
 const optional: Readonly<Record<string, { packageName: string; remedy: string }>> = {
-  'onnxruntime-web': {
-    packageName: 'onnxruntime-web',
-    remedy: 'npm install --no-save --ignore-scripts onnxruntime-web',
-  },
-  'onnxruntime-node': {
-    packageName: 'onnxruntime-node',
-    remedy: 'npm install --no-save --ignore-scripts onnxruntime-node',
-  },
-  tensorflow: { packageName: '@tensorflow/tfjs-node', remedy: 'npm install --no-save @tensorflow/tfjs-node' },
+  'onnxruntime-web': { packageName: 'onnxruntime-web', remedy: onnxruntime },
+  'onnxruntime-node': { packageName: 'onnxruntime-node', remedy: onnxruntime },
+  tensorflow: { packageName: '@tensorflow/tfjs-node', remedy: 'npm run setup:tensorflow' },
 };
 
 export function labelOf({ name, threads }: Contender): string {

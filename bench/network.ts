@@ -7,7 +7,7 @@ interface LayerBase {
   readonly output: readonly number[];
 }
 
-interface Conv extends LayerBase {
+export interface Conv extends LayerBase {
   readonly op: 'conv';
   readonly kernel: number;
   readonly stride: number;

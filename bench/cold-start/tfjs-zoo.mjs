@@ -7,8 +7,8 @@ await measureStages(async (ended) => {
   const tf = await import('@tensorflow/tfjs-core');
   ended('imports');
 
-  const info = await backends.use(backend, { threads: Number(threads) });
-  if (backend === 'wasm' && (info.threads ?? 1) !== Number(threads)) throw new Error(`one thread: ${info.reason}`);
+  const info = await backends.use(backend, backend === 'wasm' ? { threads: Number(threads) } : {});
+  if (backend === 'wasm' && (info.threads ?? 1) !== Number(threads)) throw new Error('wasm started with one thread');
   ended('backend');
 
   let isOpen = false;
