@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { createRequire } from 'node:module';
 import { ZooError } from '../core/index.js';
 import { type Command, UsageError } from './command.js';
 import { complain, print } from './output.js';
+import { version } from './version.js';
 
 /** Each command is imported when it is called for, so that help need not wait for TensorFlow.js. */
 const commands: Readonly<Record<string, { what: string; load(): Promise<{ default: Command }> }>> = {
@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, { what: string; load(): Promise<{ defaul
   models: { what: 'List the models', load: () => import('./models.js') },
   summary: { what: "Show a model's layers, shapes and parameters", load: () => import('./summary.js') },
   inspect: { what: 'List the tensors of a checkpoint', load: () => import('./inspect.js') },
+  doctor: { what: 'Say what there is to compute with, and what is missing', load: () => import('./doctor.js') },
 };
 
 const help = [
@@ -35,7 +36,7 @@ async function main([name, ...words]: readonly string[]): Promise<number> {
     return 0;
   }
   if (name === '--version' || name === '-v') {
-    print(createRequire(import.meta.url)('tfjs-zoo/package.json').version);
+    print(version());
     return 0;
   }
   const entry = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../core/index.js';
 import { Container, describe, IndexedContainer } from './container.js';
+import { foldNorms, stepsOf } from './fusion.js';
 import type { AnyModule } from './module.js';
 import { indent } from './repr.js';
 
@@ -10,6 +11,8 @@ type Entries = readonly (readonly [key: string, module: AnyModule])[];
  * Modules applied one after another.
  *
  * Takes modules, which are named '0', '1' …, or a Map or entries with names. Each activation is freed as soon as the next one exists.
+ *
+ * Where no gradient is taken, a convolution computes the BatchNorm in evaluation mode and the ReLU behind it in one op.
  *
  * Shape: whatever the first module takes → whatever the last one gives.
  * @example
@@ -44,13 +47,19 @@ export class Sequential extends IndexedContainer<[tf.Tensor]> {
   forward(x: tf.Tensor): tf.Tensor {
     return tf.tidy(() => {
       let activation = x;
-      for (const module of this) {
-        const next: tf.Tensor = module.forward(activation);
+      for (const step of stepsOf([...this])) {
+        const next = step(activation);
         if (activation !== x && activation !== next) activation.dispose();
         activation = next;
       }
       return activation === x ? tf.clone(x) : activation;
     });
+  }
+
+  override train(mode = true): this {
+    super.train(mode);
+    if (!mode) foldNorms([...this]);
+    return this;
   }
 
   /** Yields the output of every module in turn; each is the caller's to dispose, at any time. */

@@ -70,6 +70,7 @@ export abstract class TensorState extends State {
   #variable: tf.Variable | undefined;
   #trainable: boolean;
   #disposed = false;
+  #derived: { readonly sources: readonly object[]; readonly tensors: readonly tf.Tensor[] } | undefined;
 
   /** @param layout how a given tensor lies; a spec says its own */
   constructor(source: tf.Tensor | StateSpec, trainable: boolean, layout: LayoutName = 'plain') {
@@ -114,6 +115,26 @@ export abstract class TensorState extends State {
 
   override get isLazy(): boolean {
     return this.#lazy;
+  }
+
+  /** Whether there are values: not before a lazy module's first input, nor while a checkpoint is to bring them. */
+  get isFilled(): boolean {
+    return this.#variable !== undefined;
+  }
+
+  /**
+   * Tensors computed from this state and others, such as a filter scaled by a BatchNorm: kept until one of the sources gets other
+   * values, or this state is disposed.
+   */
+  derived(sources: readonly tf.Tensor[], compute: () => tf.Tensor[]): readonly tf.Tensor[] {
+    // A variable that is assigned to gets another data id.
+    const ids = sources.map(({ dataId }) => dataId);
+    const kept = this.#derived;
+    if (kept?.sources.length === ids.length && ids.every((id, i) => id === kept.sources[i])) return kept.tensors;
+    const tensors = tf.tidy(() => compute().map((tensor) => tf.keep(tensor)));
+    this.#dropDerived();
+    this.#derived = { sources: ids, tensors };
+    return tensors;
   }
 
   protected get trainable(): boolean {
@@ -171,9 +192,15 @@ export abstract class TensorState extends State {
   }
 
   dispose(): void {
+    this.#dropDerived();
     this.#variable?.dispose();
     this.#variable = undefined;
     this.#disposed = true;
+  }
+
+  #dropDerived(): void {
+    for (const tensor of this.#derived?.tensors ?? []) tensor.dispose();
+    this.#derived = undefined;
   }
 
   #fill(): void {

@@ -8,8 +8,9 @@ import { matMulOf } from './mat-mul.js';
 import { maxPoolGrad } from './max-pool-grad.js';
 import { reductionOf } from './reduce.js';
 import { unsortedSegmentSum } from './segment-sum.js';
+import { registerWasm } from './start.js';
 
-export { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+export { prepareWasm, wasmDetails } from './start.js';
 
 // The stock wasm backend, imported first, with the kernels that it lacks or gets wrong put right.
 
@@ -70,3 +71,4 @@ function watchGradients(): void {
 
 installKernels();
 watchGradients();
+registerWasm();

@@ -27,9 +27,11 @@ export interface Conv2dFunctionOptions {
   readonly paddingMode?: PaddingMode;
 }
 
+/** How a window runs over the image, and what is done with what it finds. */
 interface Geometry {
   readonly stride: [number, number];
   readonly pads: Pads;
+  readonly activation?: FusedActivation | undefined;
 }
 
 /**
@@ -43,6 +45,19 @@ interface Geometry {
  */
 export function conv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dFunctionOptions = {}): tf.Tensor {
   expectOptionsObject('conv2d', options);
+  return conv2dWith(x, weight, options);
+}
+
+/** What a convolution computes of its outputs in the same op, the bias added. */
+export type FusedActivation = 'relu' | 'relu6';
+
+/** `conv2d` with the activation that follows it. */
+export function conv2dWith(
+  x: tf.Tensor,
+  weight: tf.Tensor,
+  options: Conv2dFunctionOptions,
+  activation?: FusedActivation,
+): tf.Tensor {
   const { bias = null, groups = 1, padding = 0, paddingMode = 'zeros' } = options;
   const [kernelHeight, kernelWidth, groupChannels, outChannels] = expectFilter('Conv2d', weight, groups);
   expectBias('Conv2d', bias, outChannels);
@@ -63,7 +78,7 @@ export function conv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dFunctionO
       (batch) => {
         const isZeros = paddingMode === 'zeros';
         const images = isZeros ? (batch as tf.Tensor4D) : padImageByMode(batch as tf.Tensor4D, pads, paddingMode);
-        const geometry = { stride, pads: isZeros ? pads : symmetric([0, 0]) };
+        const geometry = { stride, pads: isZeros ? pads : symmetric([0, 0]), activation };
         if (groups === 1) return convolve(images, filter, bias, geometry);
         if (!isDepthwise) return convolveGroups(images, filter, bias, groups, geometry);
         const [height, width] = filter.shape;
@@ -81,10 +96,11 @@ function convolve(
   x: tf.Tensor4D,
   filter: tf.Tensor4D,
   bias: tf.Tensor | null,
-  { stride, pads }: Geometry,
+  { stride, pads, activation }: Geometry,
 ): tf.Tensor4D {
   const { padded, pad } = withPadding(x, pads, 0);
-  return tf.fused.conv2d({ x: padded, filter, strides: stride, pad, ...(bias && { bias }) });
+  const epilogue = { ...(bias && { bias }), ...(activation && { activation }) };
+  return tf.fused.conv2d({ x: padded, filter, strides: stride, pad, ...epilogue });
 }
 
 /** Each group of input channels has filters of its own: x [N, H, W, C], filter [KH, KW, C / groups, K] → [N, H', W', K] */
@@ -109,15 +125,22 @@ export function convolveDepthwise(
   x: tf.Tensor4D,
   filter: tf.Tensor4D,
   bias: tf.Tensor | null,
-  { stride, pads }: Geometry,
+  { stride, pads, activation }: Geometry,
 ): tf.Tensor4D {
   const { padded, pad } = withPadding(x, pads, 0);
   // TensorFlow without oneDNN, as on many a processor, has no depthwise convolution of unequal strides.
   const isThinned = tf.getBackend() === 'tensorflow' && stride[0] !== stride[1];
+  if (activation && !isThinned) {
+    const epilogue = { ...(bias && { bias }), activation };
+    // An explicit padding is missing from the types only.
+    return tf.fused.depthwiseConv2d({ x: padded, filter, strides: stride, pad: pad as 'valid', ...epilogue });
+  }
   const out = isThinned
     ? thinImage(tf.depthwiseConv2d(padded, filter, 1, pad), stride)
     : tf.depthwiseConv2d(padded, filter, stride, pad);
-  return bias ? tf.add<tf.Tensor4D>(out, bias) : out;
+  const shifted = bias ? tf.add<tf.Tensor4D>(out, bias) : out;
+  if (!activation) return shifted;
+  return activation === 'relu' ? tf.relu(shifted) : tf.relu6(shifted);
 }
 
 /** The padding of a convolution, numbers as a pair. @throws ShapeError if it is none, or 'same' meets a stride */

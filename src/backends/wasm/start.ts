@@ -1,0 +1,89 @@
+import * as wasm from '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { ZooError } from '../../core/index.js';
+import type { BackendDetails, BackendOptions } from '../backend-info.js';
+
+/** tfjs makes use of no more. */
+const MAX_THREADS = 8;
+const PRIORITY = 2; // tfjs' own
+
+/** tfjs' own way of starting, which knows how in a page. */
+const startStock = tf.findBackendFactory('wasm');
+
+/** What was asked for before the backend starts. */
+let wanted: BackendOptions = {};
+let threadsReason = '';
+
+/** Has the backend start our way also where a program awaits tf.ready() and asks us for nothing. */
+export function registerWasm(): void {
+  tf.removeBackend('wasm');
+  tf.registerBackend('wasm', start, PRIORITY);
+}
+
+/** How many threads a machine or page has for us, and why not more. */
+function threadsThere(): { threads: number; threadsReason: string } {
+  if (!tf.env().get('IS_NODE')) {
+    if (!globalThis.crossOriginIsolated) return { threads: 1, threadsReason: 'the page is not cross-origin isolated' };
+    // What tfjs takes by itself: half of them, for two logical cores are mostly one.
+    const threads = Math.min(Math.max(1, Math.floor(navigator.hardwareConcurrency / 2)), MAX_THREADS);
+    return { threads, threadsReason: 'half of the logical cores' };
+  }
+  const cores = process.getBuiltinModule('node:os').availableParallelism();
+  if (cores > MAX_THREADS) return { threads: MAX_THREADS, threadsReason: `of ${cores} cores, the most that tfjs uses` };
+  return { threads: cores, threadsReason: 'as many as there are cores' };
+}
+
+async function start(): Promise<tf.KernelBackend> {
+  const { wasmPaths, threads: asked } = wanted;
+  const there = threadsThere();
+  threadsReason = asked ? 'asked for' : there.threadsReason;
+  const threads = asked ?? there.threads;
+  const isOurs = tf.env().get('IS_NODE') && !wasmPaths && (await hasSimd());
+  if (isOurs) {
+    // Imported here, so that a page does not load it.
+    const { startInNode } = await import('./start-node.js');
+    try {
+      return await startInNode(threads);
+    } catch (error) {
+      if (threads === 1) throw error;
+      threadsReason = `${threads} did not start: ${(error as Error).message}`;
+      return startInNode(1);
+    }
+  }
+  if (threads > 1 && there.threads === 1) threadsReason = there.threadsReason;
+  if (wasmPaths) wasm.setWasmPaths(wasmPaths);
+  wasm.setThreadsCount(threads);
+  return startStock();
+}
+
+function hasSimd(): Promise<boolean> {
+  return tf.env().getAsync('WASM_HAS_SIMD_SUPPORT') as Promise<boolean>;
+}
+
+/**
+ * Remembers what the backend is to start with; one that runs on another number of threads, and holds no tensors, starts again.
+ * @throws ZooError if it holds tensors
+ */
+export function prepareWasm(options: BackendOptions): void {
+  const { threads } = options;
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS)) {
+    throw new ZooError(
+      `backends.use: expected threads from 1 to ${MAX_THREADS}, got ${threads}. Leave it out for as many as there are cores.`,
+    );
+  }
+  const running = tf.engine().registry.wasm as wasm.BackendWasm | undefined;
+  const isOther = threads !== undefined && running !== undefined && wasm.getThreadsCount() !== threads;
+  if (isOther && running.numDataIds() > 0) {
+    throw new ZooError(
+      `backends.use: expected ${wasm.getThreadsCount()} threads, on which wasm runs and holds ${running.numDataIds()} tensors, got ` +
+        `${threads}. Choose the threads before the first tensor.`,
+    );
+  }
+  if (isOther) registerWasm();
+  if (isOther || !running) wanted = options;
+}
+
+/** How the backend runs, once it does. */
+export async function wasmDetails(): Promise<BackendDetails> {
+  return { version: wasm.version_wasm, threads: wasm.getThreadsCount(), threadsReason, simd: await hasSimd() };
+}

@@ -1,0 +1,101 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { BatchNorm1d, BatchNorm2d } from './batch-norm.js';
+import { Conv2d, LazyConv2d } from './conv.js';
+import { conv2dWith, type FusedActivation } from './functional/conv.js';
+import { linear } from './functional/index.js';
+import { ReLU6 } from './hard-activations.js';
+import { LazyLinear, Linear } from './linear.js';
+import type { AnyModule } from './module.js';
+import { ReLU } from './rectifiers.js';
+
+// Layers that stand next to each other and are one op together, which passes over the activations once: a BatchNorm in evaluation
+// mode is another weight and bias of the layer before it, and a convolution computes a ReLU while it writes.
+
+/** A layer whose outputs are weighted sums; in memory the last axis of its weight is that of the outputs. */
+type Weighted = Conv2d | Linear;
+type BatchNorm = BatchNorm1d | BatchNorm2d;
+
+/** How modules that follow each other are computed, step by step: some together, where no gradient is taken. */
+export function* stepsOf(modules: readonly AnyModule[]): Generator<(x: tf.Tensor) => tf.Tensor> {
+  const isFusing = !tf.engine().isTapeOn();
+  for (let i = 0; i < modules.length; i++) {
+    const module = modules[i]!;
+    if (!isFusing || !isWeighted(module)) {
+      yield (x) => module.forward(x);
+      continue;
+    }
+    const norm = normBehind(module, modules[i + 1]);
+    if (norm) i++;
+    // A matrix product gains nothing: its ReLU is a pass of its own in tfjs, and on wasm one that loses NaN.
+    const activation = module instanceof Conv2d ? activationOf(modules[i + 1]) : undefined;
+    if (activation) i++;
+    yield (x) => forwardTogether(module, norm, activation, x);
+  }
+}
+
+/**
+ * Computes the weights of layers with a BatchNorm behind them as it is now: when a model is put into evaluation mode, so that its
+ * first forward pass takes no longer than the others and leaves no more tensors.
+ */
+export function foldNorms(modules: readonly AnyModule[]): void {
+  for (const [i, module] of modules.entries()) {
+    const norm = isWeighted(module) ? normBehind(module, modules[i + 1]) : undefined;
+    if (norm) fold(module as Weighted, norm);
+  }
+}
+
+function forwardTogether(
+  layer: Weighted,
+  norm: BatchNorm | undefined,
+  activation: FusedActivation | undefined,
+  x: tf.Tensor,
+): tf.Tensor {
+  // One that the BatchNorm would refuse is left for it to refuse.
+  const isFolded = norm !== undefined && (layer instanceof Conv2d ? x.rank === 4 : x.rank === 2 || x.rank === 3);
+  const [weight, bias] = isFolded ? fold(layer, norm) : [layer.weight.value, layer.bias?.value ?? null];
+  if (norm && !isFolded) return norm.forward(layer.forward(x));
+  if (layer instanceof Linear) return linear(x, weight, { bias });
+  const { stride, padding, dilation, groups, paddingMode } = layer;
+  return conv2dWith(x, weight, { bias, stride, padding, dilation, groups, paddingMode }, activation);
+}
+
+/** The weight and bias of a layer that computes its own and those of the BatchNorm behind it. */
+function fold(layer: Weighted, norm: BatchNorm): readonly [weight: tf.Tensor, bias: tf.Tensor] {
+  const [weight, bias] = [layer.weight.value, layer.bias?.value];
+  const [mean, variance] = [norm.running_mean!.value, norm.running_var!.value];
+  const [gain, offset] = [norm.weight?.value, norm.bias?.value];
+  const sources = [weight, bias, mean, variance, gain, offset].filter((tensor) => tensor !== undefined);
+  const tensors = layer.weight.derived(sources, () => {
+    const scale = tf.div(gain ?? tf.onesLike(mean), tf.sqrt(tf.add(variance, norm.eps)));
+    const shift = tf.mul(tf.sub(bias ?? tf.zerosLike(mean), mean), scale);
+    return [tf.mul(weight, scale), offset ? tf.add(shift, offset) : shift];
+  });
+  return tensors as readonly [tf.Tensor, tf.Tensor];
+}
+
+function isWeighted(module: AnyModule): module is Weighted {
+  if (isPlain(module, Conv2d, LazyConv2d)) return module.weight.isFilled;
+  return isPlain(module, Linear, LazyLinear) && module.weight.isFilled;
+}
+
+/** The BatchNorm that can be folded into a layer, if that is what follows it. */
+function normBehind(layer: Weighted, next: AnyModule | undefined): BatchNorm | undefined {
+  const isNorm = layer instanceof Conv2d ? isPlain(next, BatchNorm2d) : isPlain(next, BatchNorm1d);
+  if (!isNorm) return undefined;
+  const norm = next as BatchNorm;
+  const outputs = layer instanceof Conv2d ? layer.outChannels : layer.outFeatures;
+  const isReady = !norm.training && norm.running_mean?.isFilled && norm.running_var?.isFilled;
+  return isReady && norm.numFeatures === outputs ? norm : undefined;
+}
+
+function activationOf(next: AnyModule | undefined): FusedActivation | undefined {
+  if (isPlain(next, ReLU)) return 'relu';
+  return isPlain(next, ReLU6) ? 'relu6' : undefined;
+}
+
+type Class<M> = abstract new (...args: never[]) => M;
+
+/** Whether a module computes what one of these classes does: a subclass, or a program, may have given it another forward. */
+function isPlain<M extends AnyModule>(module: AnyModule | undefined, ...classes: Class<M>[]): module is M {
+  return classes.some((each) => module instanceof each && module.forward === each.prototype.forward);
+}
