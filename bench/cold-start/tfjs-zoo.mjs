@@ -8,7 +8,8 @@ await measureStages(async (ended) => {
   ended('imports');
 
   const info = await backends.use(backend, backend === 'wasm' ? { threads: Number(threads) } : {});
-  if (backend === 'wasm' && (info.threads ?? 1) !== Number(threads)) throw new Error('wasm started with one thread');
+  if (backend === 'wasm' && info.threads !== Number(threads))
+    throw new Error(`expected threads, got ${info.threadsReason}`);
   ended('backend');
 
   let isOpen = false;

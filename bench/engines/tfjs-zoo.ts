@@ -6,10 +6,10 @@ import { tfjsProgram } from './tfjs-program.js';
 
 /** Starts a backend, on wasm with this many threads. */
 export async function startBackend(name: string, threads: number): Promise<void> {
-  const options: backends.BackendOptions & { threads?: number } = name === 'wasm' ? { threads } : {};
-  const info: backends.BackendInfo & { threads?: number } = await use(name as backends.BackendName, options);
-  if (name === 'wasm' && (info.threads ?? 1) !== threads)
-    throw new Error(`wasm started with ${info.threads ?? 1} thread`);
+  const info = await use(name as backends.BackendName, name === 'wasm' ? { threads } : {});
+  if (name === 'wasm' && info.threads !== threads) {
+    throw new Error(`wasm started with threads: ${info.threads}, ${info.threadsReason}`);
+  }
 }
 
 /** This package: createAlexNet, or for one layer the modules that it stands for. */
