@@ -12,8 +12,8 @@ describe('the registry of weights', () => {
       model: 'alexnet',
       isDefault: true,
       url: 'https://download.pytorch.org/models/alexnet-owt-7be5be79.pth',
-      sha256Prefix: '7be5be79',
-      fileSizeMB: 233.087,
+      sha256: '7be5be79',
+      size: { mebibytes: 233.087 },
       numParams: 61100840,
       accuracy: { acc1: 56.522, acc5: 79.066 },
       gflops: 0.714,
@@ -33,8 +33,8 @@ describe('the registry of weights', () => {
   });
 
   it('agrees with itself', () => {
-    for (const { model, url, sha256Prefix, categories } of registry) {
-      expect(url).to.include(`-${sha256Prefix}.`);
+    for (const { model, url, sha256, categories } of registry) {
+      expect(url).to.include(`-${sha256}.`);
       expect(categories).to.have.length(1000);
       expect(entriesFor(model).filter((entry) => entry.isDefault)).to.have.length(1);
     }
