@@ -73,10 +73,13 @@ export const other: Answer = (request, response, file) =>
   );
 
 /** The connection breaks after some bytes. */
-export function cut(bytes: number): Answer {
+export function cut(bytes: number, after = 30): Answer {
   return (request, response, file) => {
     const start = begin(request, response, file.length);
-    response.write(file.subarray(start, start + bytes), () => response.destroy());
+    response.flushHeaders();
+    response.write(file.subarray(start, start + bytes));
+    // A stream that fails drops what was not read from it.
+    setTimeout(() => response.destroy(), after);
   };
 }
 

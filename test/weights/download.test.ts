@@ -129,8 +129,8 @@ describe('a download of weights', () => {
   });
 
   it('keeps what came before the connection broke for good, for the next to go on from', async () => {
-    const server = await bench.serve(answers.cut(10_000), answers.cut(0), answers.cut(0), answers.ranged);
-    const error = await rejection(bench.fetch(bench.entry(server.url)));
+    const server = await bench.serve(answers.cut(10_000, 300), answers.cut(0), answers.cut(0), answers.ranged);
+    const error = await rejection(bench.fetch(bench.entry(server.url), {}, { stall: 5000 }));
     expect(error.message).to.match(/\(a cut connection: [^)]+\)/);
     expect(bench.names()).to.deep.equal([`${bench.name}.partial`, `${bench.name}.source`]);
     await bench.fetch(bench.entry(server.url));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FetchOptions, WeightsEntry } from 'tfjs-zoo/weights';
+import { type FetchOptions, registry, type WeightsEntry } from 'tfjs-zoo/weights';
 import { fetchToCache } from '../../weights/node/index.js';
 import { type Answer, type FileServer, serveFile } from '../support/file-server.js';
 
@@ -23,6 +23,12 @@ export async function rejection(promise: Promise<unknown>): Promise<Error> {
     return error as Error;
   }
   throw new Error('expected a rejection');
+}
+
+/** What a test registers is gone after it. */
+export function forgetRegistered(): void {
+  const published = [...registry];
+  afterEach(() => (registry as WeightsEntry[]).splice(0, registry.length, ...published));
 }
 
 const variables = ['http_proxy', 'https_proxy', 'no_proxy'].flatMap((name) => [name, name.toUpperCase()]);

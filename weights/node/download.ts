@@ -94,8 +94,8 @@ async function attempt(url: string, job: Job, size: number): Promise<string> {
     const answer = await ask(url, job, had, watchdog);
     start = answer.start;
     if (start === 0) {
+      if (had > 0) await discard(place);
       hash = createHash('sha256');
-      await discard(place);
       await writeSource(url, job, answer);
     }
     await receive(answer, place, entry, { hash, watchdog, onProgress: job.onProgress });
