@@ -13,7 +13,7 @@ describe('processes that want the same weights', function () {
 
   function start(url: string): ChildProcess {
     const task = JSON.stringify({ entry: bench.entry(url), cacheFolder: bench.folder });
-    const options = ['--conditions=tfjs-zoo-source', '--import=tsx', 'test/weights/fetch-child.ts', task];
+    const options = ['--conditions=tfjs-zoo-source', '--import=tsx', 'test/weights/fetch-child.mjs', task];
     return spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'pipe'] });
   }
 

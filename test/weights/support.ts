@@ -7,7 +7,7 @@ import { fetchToCache } from '../../weights/node/index.js';
 import { type Answer, type FileServer, serveFile } from '../support/file-server.js';
 
 /** Bytes that no two places have in common, so that a part in the wrong place is seen. */
-export function fileOf(length: number): Uint8Array {
+function fileOf(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => (i * 2654435761) >>> 24);
 }
 
