@@ -32,7 +32,7 @@ export function defaultEntry(model: string): WeightsEntry | undefined {
  *   model: 'alexnet',
  *   name: 'FLOWERS',
  *   url: 'https://example.org/alexnet-flowers.pth',
- *   sha256: '3f0a…', // sha256sum alexnet-flowers.pth
+ *   sha256: '9f2c41d07be36a58f4c1e0d97b8a6235c4f19e80d3b7a6521c8e4f90b6d3a715', // of sha256sum
  *   size: { bytes: 228015488 },
  *   categories: ['daisy', 'rose', 'tulip'],
  * });
