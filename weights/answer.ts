@@ -33,7 +33,7 @@ export function judge(response: Response, entry: WeightsEntry, start: number): A
   const encoded = headers.has('content-encoding');
   const range = status === 206 ? contentRange(headers.get('content-range')) : undefined;
   if (status === 206 && (encoded || range?.start !== start)) {
-    throw new Failure(`bytes of ${headers.get('content-range') ?? 'no range'} instead of those from ${start} on`, {
+    throw new Failure(`range '${headers.get('content-range') ?? ''}' instead of the bytes from ${start} on`, {
       startOver: true,
     });
   }
@@ -43,8 +43,8 @@ export function judge(response: Response, entry: WeightsEntry, start: number): A
   if (total !== undefined && !fitsSize(entry, total)) {
     throw new Failure(`a file of ${bytesText(total)} instead of ${sizeText(entry)}`);
   }
-  if (!body) throw new Failure('an empty answer');
-  return { body, start: range ? start : 0, total, validator: validatorOf(headers) };
+  // fetch leaves it out only of statuses that have none.
+  return { body: body!, start: range ? start : 0, total, validator: validatorOf(headers) };
 }
 
 /** A file that begins like a page: servers send such ones under any type. */

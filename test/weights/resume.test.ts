@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
 import * as answers from '../support/file-server.js';
 import { Bench, rejection } from './support.js';
@@ -83,6 +83,24 @@ describe('a download that was interrupted', () => {
     const server = await bench.serve(answers.status(404));
     await rejection(bench.fetch(bench.entry(server.url)));
     expect(bench.names()).to.deep.equal([`${bench.name}.partial`]);
+  });
+
+  it('begins again where another process wrote to the same file', async () => {
+    const server = await bench.serve();
+    let isDisturbed = false;
+    const disturb = () => {
+      if (!isDisturbed) appendFileSync(bench.path('.partial'), 'x');
+      isDisturbed = true;
+    };
+    await bench.fetch(bench.entry(server.url), { onProgress: disturb });
+    expect(server.asked).to.deep.equal(['all', 'all']);
+    expect(bench.isCached).to.equal(true);
+    const error = await rejection(
+      bench.fetch(bench.entry(server.url, { sha256: 'f'.repeat(64) }), {
+        onProgress: () => appendFileSync(bench.path('.partial').replace(/-\w{8}\./, '-ffffffff.'), 'x'),
+      }),
+    );
+    expect(error.message).to.include('(a second process that writes the same file)');
   });
 
   it('stays when the caller stops it', async () => {
