@@ -1,7 +1,6 @@
 // What is known of trained checkpoints, and how they come into the user's cache. Free of tfjs and nn.
 export { DownloadError, IntegrityError, ZooError } from '../src/core/index.js';
 export type { PublishedSize, WeightsEntry, WeightsTransforms } from './entry.js';
-export { fetchWeights } from './fetch-weights.js';
 export { imagenetCategories } from './imagenet-categories.js';
 export { mebibytesOf, sizeText } from './known.js';
 export type { FetchOptions, FetchProgress } from './options.js';

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { chooseEntry, fetchWeights } from '../../weights/index.js';
+import { chooseEntry } from '../../weights/index.js';
 import { CheckpointError, ZooError } from '../core/index.js';
 import { skipInit } from '../nn/index.js';
+import { fetchWeights } from './fetch-weights.js';
 import { type LoadOptions, loadWeights, openWeights, type WeightsSource } from './load-weights.js';
 import { type ModelName, modelNames, type Zoo, zooEntry } from './zoo.js';
 

@@ -1,9 +1,9 @@
 // Fetches the entry that it is told of as JSON, and prints where it lies; for tests of several processes.
-import { fetchWeights } from 'tfjs-zoo/weights';
+import { fetchToCache } from '../../weights/node/index.ts';
 
 const { entry, cacheFolder } = JSON.parse(process.argv[2]);
 let isBegun = false;
-const path = await fetchWeights(entry, {
+const path = await fetchToCache(entry, {
   cacheFolder,
   onProgress: ({ stage, loaded }) => {
     if (isBegun || stage !== 'downloading' || loaded < 20_000) return;
