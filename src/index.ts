@@ -4,9 +4,11 @@ export * as backends from './backends/index.js';
 // Errors and the types of checkpoints.
 export {
   CheckpointError,
+  DownloadError,
   type DType,
   type HostTensor,
   ImageError,
+  IntegrityError,
   ShapeError,
   type ShapeMismatch,
   type StateDict,

@@ -89,7 +89,12 @@ describe('architecture', () => {
   it("keeps Node's modules to the command line and the code that the node condition chooses", () => {
     const using = files.filter((file) => importsOf(file).some((specifier) => specifier.startsWith('node:')));
     // src/backends/wasm/start-node.ts names types only, which are erased.
-    expect(using.filter((file) => !/^src\/cli\/|-node\.ts$/.test(file))).to.deep.equal([]);
+    expect(using.filter((file) => !/^src\/cli\/|^weights\/node\/|-node\.ts$/.test(file))).to.deep.equal([]);
+  });
+
+  it('enters weights/node by the node condition, or from the command line', () => {
+    const entering = files.filter((file) => importsOf(file).some((specifier) => specifier.includes('/node/')));
+    expect(entering.filter((file) => !file.startsWith('src/cli/'))).to.deep.equal([]);
   });
 
   it('has no file of more than 300 lines', () => {

@@ -11,31 +11,36 @@ export interface WeightsTransforms {
   readonly antialias: boolean;
 }
 
+/** What is published of a file's size: its bytes, or MiB (1,048,576 bytes) rounded to 0.001, as torchvision lists them. */
+export type PublishedSize = { readonly bytes: number } | { readonly mebibytes: number };
+
 /** One trained checkpoint: where it is, how to know it, what it can do, and what to feed it. */
 export interface WeightsEntry {
-  /** torchvision's name of the entry, such as 'IMAGENET1K_V1'. */
+  /** What `pretrained` takes, such as torchvision's 'IMAGENET1K_V1'. */
   readonly name: string;
   /** The name that `createModel` takes, such as 'alexnet'. */
   readonly model: string;
-  /** Whether torchvision's `weights='DEFAULT'` means this entry. */
-  readonly isDefault: boolean;
+  /** Whether `pretrained: true` means this entry, as torchvision's `weights='DEFAULT'` does. */
+  readonly isDefault?: boolean;
+  /** An http, https or file URL. */
   readonly url: string;
-  /** The first characters, in hex, of the SHA-256 of the file's bytes. */
-  readonly sha256Prefix: string;
-  /** Size of the file in MiB (1,048,576 bytes), rounded to 0.001, as torchvision lists it. */
-  readonly fileSizeMB: number;
-  readonly numParams: number;
+  /** Other URLs of the same file, for when `url` fails. */
+  readonly mirrors?: readonly string[];
+  /** SHA-256 of the file in hex: its 64 digits, or as many of the first as are published, 8 at least. */
+  readonly sha256: string;
+  readonly size: PublishedSize;
+  readonly numParams?: number;
   /** Share of ImageNet's validation pictures, in percent, whose class is the first guess, or among the first five. */
-  readonly accuracy: { readonly acc1: number; readonly acc5: number };
+  readonly accuracy?: { readonly acc1: number; readonly acc5: number };
   /** Multiply-adds of one picture, in 1e9. */
-  readonly gflops: number;
-  readonly transforms: WeightsTransforms;
+  readonly gflops?: number;
+  readonly transforms?: WeightsTransforms;
   /** Labels by class index. */
-  readonly categories: readonly string[];
-  /** Where the weights' own licence is, or null where torchvision names none. */
-  readonly licence: string | null;
+  readonly categories?: readonly string[];
+  /** Where the weights' own licence is, or null where their authors name none. */
+  readonly licence?: string | null;
   /** How the weights were trained. */
-  readonly recipe: string;
+  readonly recipe?: string;
   /** Smallest picture that the model takes, `[height, width]`. */
-  readonly minSize: readonly [number, number];
+  readonly minSize?: readonly [number, number];
 }

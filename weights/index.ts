@@ -1,4 +1,7 @@
-// What is known of trained checkpoints: data only, free of tfjs and nn.
-export type { WeightsEntry, WeightsTransforms } from './entry.js';
+// What is known of trained checkpoints, and how they come into the user's cache. Free of tfjs and nn.
+export { DownloadError, IntegrityError, ZooError } from '../src/core/index.js';
+export type { PublishedSize, WeightsEntry, WeightsTransforms } from './entry.js';
 export { imagenetCategories } from './imagenet-categories.js';
-export { defaultEntry, entriesFor, registry } from './registry.js';
+export { mebibytesOf, sizeText } from './known.js';
+export type { FetchOptions, FetchProgress } from './options.js';
+export { chooseEntry, defaultEntry, entriesFor, registerWeights, registry } from './registry.js';

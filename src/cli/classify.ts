@@ -1,11 +1,17 @@
-import { basename } from 'node:path';
 import { defaultEntry } from '../../weights/index.js';
 import { type BackendName, use } from '../backends/index.js';
 import { ZooError } from '../core/index.js';
-import { type Classifier, createClassifier, listModels, type ModelName, type Prediction } from '../models/index.js';
+import {
+  type Classifier,
+  type ClassifierOptions,
+  createClassifier,
+  listModels,
+  type ModelName,
+  type Prediction,
+} from '../models/index.js';
 import { defineCommand, oneOf, positiveInteger } from './command.js';
-import { bytesText, complain, print, printable, printJson, style, timeText } from './output.js';
-import { progressBar } from './progress.js';
+import { complain, print, printable, printJson, style, timeText } from './output.js';
+import { loadingBar, progressBar } from './progress.js';
 import { type FoundImage, findImages } from './sources.js';
 
 const backendNames = ['auto', 'wasm', 'cpu', 'webgl', 'webgpu', 'tensorflow'] as const satisfies readonly (
@@ -23,25 +29,27 @@ interface Result {
 }
 
 export default defineCommand({
-  usage: 'classify <images and folders…> --weights FILE [options]',
+  usage: 'classify <images and folders…> [options]',
   description:
     'Says what is in images: the most probable classes of each, with their probabilities.\n' +
-    'Images are JPEG, PNG, GIF or BMP files or URLs; of a folder all that lie directly in it.',
+    'Images are JPEG, PNG, GIF or BMP files or URLs; of a folder all that lie directly in it. Without --weights the published\n' +
+    'ones of the model are downloaded, once: see tfjs-zoo cache.',
   args: { min: 1, max: Number.POSITIVE_INFINITY, what: 'images or folders' },
   options: {
     model: { value: 'NAME', default: 'alexnet', description: 'A model of tfjs-zoo models' },
     weights: { value: 'FILE|URL', description: 'Trained weights: a PyTorch checkpoint or a safetensors file' },
+    mirror: { value: 'URL', description: 'Where to download published weights from (default: TFJS_ZOO_MIRROR)' },
     backend: { value: 'NAME', default: 'auto', description: `What computes: ${backendNames.join(', ')}` },
     top: { value: 'N', default: '5', description: 'How many classes to name' },
     json: { description: 'Print JSON' },
   },
-  examples: ['classify cat.jpg --weights alexnet.pth', 'classify examples/images --weights alexnet.pth --top 3 --json'],
+  examples: ['classify cat.jpg', 'classify examples/images --weights alexnet.pth --top 3 --json'],
   async run(words, values) {
     const name = oneOf('--model', listModels(), values.model);
     const backend = oneOf('--backend', backendNames, values.backend);
     const top = positiveInteger('top', values.top);
-    const { weights, json } = values;
-    if (!weights) throw weightsMissing(name);
+    const { weights, mirror, json } = values;
+    if (!weights && !defaultEntry(name)) throw weightsMissing(name);
 
     const images = await findImages(words);
     const results: Result[] = [];
@@ -55,7 +63,10 @@ export default defineCommand({
       images.forEach(report);
     } else {
       const { name: backendInUse } = await use(backend);
-      const { classifier, milliseconds } = await loadClassifier(name, weights);
+      const { classifier, milliseconds } = await loadClassifier(
+        name,
+        weights ? { weights } : { pretrained: true, mirror },
+      );
       await classifyAll(classifier, images, top, json, report);
       if (!json && results.some(({ predictions }) => predictions))
         print(closingText(results, name, backendInUse, milliseconds));
@@ -66,21 +77,16 @@ export default defineCommand({
 });
 
 function weightsMissing(name: ModelName): ZooError {
-  const entry = defaultEntry(name);
-  const remedy = entry
-    ? `Download ${entry.url} (${entry.fileSizeMB.toFixed(1)} MiB) and pass it: --weights ${basename(entry.url)}.`
-    : `There are none to download for ${name}: pass a checkpoint of your own.`;
-  return new ZooError(`expected --weights FILE, got none. ${remedy}`);
+  return new ZooError(
+    `expected --weights FILE, got none. There are none to download for ${name}: pass a checkpoint of your own.`,
+  );
 }
 
-async function loadClassifier(name: ModelName, weights: string) {
+async function loadClassifier(name: ModelName, options: Pick<ClassifierOptions, 'weights' | 'pretrained' | 'mirror'>) {
   const start = performance.now();
-  const bar = progressBar('Loading', bytesText);
+  const bar = loadingBar();
   try {
-    const classifier: Classifier = await createClassifier(name, {
-      weights,
-      onProgress: ({ loaded, total }) => bar.update(loaded, total ?? loaded),
-    });
+    const classifier: Classifier = await createClassifier(name, { ...options, onProgress: bar.update });
     return { classifier, milliseconds: performance.now() - start };
   } finally {
     bar.stop();

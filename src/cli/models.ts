@@ -1,4 +1,4 @@
-import { entriesFor } from '../../weights/index.js';
+import { entriesFor, mebibytesOf, type WeightsEntry } from '../../weights/index.js';
 import { use } from '../backends/index.js';
 import { sizeOf } from '../core/index.js';
 import { listModels, type ModelName, zoo } from '../models/index.js';
@@ -33,7 +33,7 @@ interface Description {
     readonly url: string;
     readonly sizeMiB: number;
     /** In percent, on ImageNet. */
-    readonly accuracy: { readonly acc1: number; readonly acc5: number };
+    readonly accuracy?: WeightsEntry['accuracy'];
   }[];
 }
 
@@ -48,8 +48,8 @@ function describe(name: ModelName): Description {
   const weights = entriesFor(name).map((entry) => ({
     name: entry.name,
     url: entry.url,
-    sizeMiB: entry.fileSizeMB,
-    accuracy: entry.accuracy,
+    sizeMiB: mebibytesOf(entry),
+    ...(entry.accuracy && { accuracy: entry.accuracy }),
   }));
   return { name, description: zoo[name].description, input, parameters, weights };
 }
@@ -73,5 +73,6 @@ function table(models: readonly Description[]): string {
 }
 
 function weightsText({ name, sizeMiB, accuracy }: Description['weights'][number]): string {
-  return `${name} (${sizeMiB.toFixed(1)} MiB, top-1 ${accuracy.acc1.toFixed(1)}%, top-5 ${accuracy.acc5.toFixed(1)}%)`;
+  const measured = accuracy ? `, top-1 ${accuracy.acc1.toFixed(1)}%, top-5 ${accuracy.acc5.toFixed(1)}%` : '';
+  return `${name} (${sizeMiB.toFixed(1)} MiB${measured})`;
 }

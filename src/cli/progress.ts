@@ -1,4 +1,6 @@
 import cliProgress from 'cli-progress';
+import type { LoadProgress } from '../models/index.js';
+import { bytesText } from './output.js';
 
 export interface Progress {
   update(value: number, total: number): void;
@@ -28,5 +30,26 @@ export function progressBar(label: string, valueText: (value: number) => string 
       bar.update(value);
     },
     stop: () => bar.stop(),
+  };
+}
+
+const stages: Readonly<Record<LoadProgress['stage'], string>> = {
+  waiting: 'Waiting for another process',
+  downloading: 'Downloading',
+  reading: 'Reading',
+};
+
+/** Weights on their way into a model: a bar for each stage, one after the other. */
+export function loadingBar(): { update(progress: LoadProgress): void; stop(): void } {
+  let current: { stage: string; bar: Progress } | undefined;
+  return {
+    update({ stage, loaded, total }) {
+      if (current?.stage !== stage) {
+        current?.bar.stop();
+        current = { stage, bar: progressBar(stages[stage], bytesText) };
+      }
+      current.bar.update(loaded, total);
+    },
+    stop: () => current?.bar.stop(),
   };
 }

@@ -57,3 +57,29 @@ export class StateDictError extends ZooError {
 export class ImageError extends ZooError {
   override name = 'ImageError';
 }
+
+/** Bytes that are not the ones that were published. Hashes are SHA-256 in hex; `expected` may be the first digits only. */
+export class IntegrityError extends ZooError {
+  override name = 'IntegrityError';
+  readonly url: string;
+  readonly expected: string;
+  readonly actual: string;
+
+  constructor(message: string, { url, expected, actual }: { url: string; expected: string; actual: string }) {
+    super(message);
+    this.url = url;
+    this.expected = expected;
+    this.actual = actual;
+  }
+}
+
+/** Weights that could not be fetched, and why each address failed. */
+export class DownloadError extends ZooError {
+  override name = 'DownloadError';
+  readonly attempts: readonly { readonly url: string; readonly reason: string }[];
+
+  constructor(message: string, options: ErrorOptions & { attempts?: DownloadError['attempts'] } = {}) {
+    super(message, options);
+    this.attempts = options.attempts ?? [];
+  }
+}

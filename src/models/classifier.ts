@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { defaultEntry } from '../../weights/index.js';
+import { chooseEntry, defaultEntry } from '../../weights/index.js';
 import { ZooError } from '../core/index.js';
 import { Linear } from '../nn/index.js';
 import * as transforms from '../transforms/index.js';
@@ -21,7 +21,7 @@ export interface Prediction {
 export type Preprocessing = transforms.Transform<transforms.RGBImage, tf.Tensor>;
 
 export interface ClassifierOptions extends CreateOptions {
-  /** Preprocessing, where it is not that of the model's default weights. */
+  /** Preprocessing, where it is not that of the chosen weights, or of the model's default ones. */
   readonly transforms?: Preprocessing;
   /** Names of the classes in the order of their indices. */
   readonly categories?: readonly string[];
@@ -117,9 +117,10 @@ export class Classifier<Model extends ImageModel = ImageModel> {
 }
 
 /**
- * Builds a classifier: a model, the preprocessing of its default weights, and their labels.
+ * Builds a classifier: a model, the preprocessing of its published weights, and their labels: of the entry that `pretrained`
+ * names, else of the default one.
  *
- * The labels are the default weights' if the number of classes agrees, unless `categories` are given.
+ * The labels are the entry's if the number of classes agrees, unless `categories` are given.
  *
  * @throws ZooError without weights, for what an untrained model answers is noise
  * @throws as `createModel` does
@@ -141,9 +142,10 @@ export async function createClassifier<Name extends ModelName>(
     );
   }
   const model: Zoo[Name]['model'] = await createModel(name, modelOptions as Zoo[Name]['options'] & CreateOptions);
-  const entry = defaultEntry(name);
+  const entry = options.pretrained ? chooseEntry(name, options.pretrained) : defaultEntry(name);
   const prepare =
-    preprocessing ?? (entry ? new transforms.ImageClassification(entry.transforms) : preprocessingFor(model));
+    preprocessing ??
+    (entry?.transforms ? new transforms.ImageClassification(entry.transforms) : preprocessingFor(model));
   try {
     return new Classifier(model, prepare, categoriesFor(model, categories, entry?.categories));
   } catch (error) {

@@ -1,15 +1,23 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { entriesFor } from '../../weights/index.js';
-import { ZooError } from '../core/index.js';
+import { chooseEntry } from '../../weights/index.js';
+import { CheckpointError, ZooError } from '../core/index.js';
 import { skipInit } from '../nn/index.js';
+import { fetchWeights } from './fetch-weights.js';
 import { type LoadOptions, loadWeights, openWeights, type WeightsSource } from './load-weights.js';
 import { type ModelName, modelNames, type Zoo, zooEntry } from './zoo.js';
 
 export interface CreateOptions extends LoadOptions {
   /** Trained weights: a path (Node), a URL, bytes, a File or Blob, or a state dict. */
   readonly weights?: WeightsSource | undefined;
-  /** Not there yet: download the file that the error names, and pass it as `weights`. */
+  /**
+   * Published weights: true for the model's default entry, or an entry's name. In Node they are downloaded once, and kept in the
+   * user's cache; a page is told what to do.
+   */
   readonly pretrained?: boolean | string | undefined;
+  /** Base URL of a mirror to try first, in place of the variable TFJS_ZOO_MIRROR. */
+  readonly mirror?: string | undefined;
+  /** Where downloads are kept, in place of the variable TFJS_ZOO_CACHE and of the system's folder for caches. */
+  readonly cacheFolder?: string | undefined;
 }
 
 /**
@@ -21,6 +29,7 @@ export interface CreateOptions extends LoadOptions {
  * @throws ZooError for a name or an option that does not exist
  * @throws CheckpointError if the file is no checkpoint
  * @throws StateDictError if its tensors are not this model's
+ * @throws DownloadError if published weights cannot be fetched, IntegrityError if they are not the ones that were published
  * @example
  * ```ts
  * const lenet = await createModel('lenet', { numClasses: 10, inputSize: 32 });
@@ -30,23 +39,52 @@ export async function createModel<Name extends ModelName>(
   name: Name,
   options: Zoo[Name]['options'] & CreateOptions = {},
 ): Promise<Zoo[Name]['model']> {
-  const { weights: source, pretrained, key, verify, onProgress, signal, ...modelOptions } = options;
+  const {
+    weights: source,
+    pretrained,
+    mirror,
+    cacheFolder,
+    key,
+    verify,
+    onProgress,
+    signal,
+    ...modelOptions
+  } = options;
   const entry = zooEntry(name);
   expectOptions(name, entry.options, modelOptions);
   const given = Object.fromEntries(
     Object.entries(modelOptions).filter(([, value]) => value !== undefined),
   ) as Zoo[Name]['options'];
   await tf.ready();
-  if (source === undefined) {
-    if (pretrained) throw pretrainedError(name, pretrained);
-    return entry.build(given);
+  const fill = (from: WeightsSource) => build(name, given, from, { key, verify, onProgress, signal });
+  if (source !== undefined) return fill(source);
+  if (!pretrained) return entry.build(given);
+  const published = chooseEntry(name, pretrained);
+  const fetching = { mirror, cacheFolder, onProgress, signal };
+  const file = await fetchWeights(published, fetching);
+  try {
+    return await fill(file);
+  } catch (error) {
+    if (!(error instanceof CheckpointError)) throw error;
+    // A cached file may decay with nothing to show for it.
+    return fill(await fetchWeights(published, { ...fetching, recheck: true }));
   }
-  const weights = await openWeights(source, { key, verify, onProgress, signal });
+}
+
+/** Builds a model with the sizes that its weights have, and fills it. */
+async function build<Name extends ModelName>(
+  name: Name,
+  given: Zoo[Name]['options'],
+  source: WeightsSource,
+  options: LoadOptions,
+): Promise<Zoo[Name]['model']> {
+  const entry = zooEntry(name);
+  const weights = await openWeights(source, options);
   try {
     const sizes = entry.sizesOf((tensor) => weights.shapes.get(tensor), given);
     const model = skipInit(() => entry.build({ ...sizes, ...given }));
     try {
-      await loadWeights(`createModel('${name}')`, model, weights, signal);
+      await loadWeights(`createModel('${name}')`, model, weights, options.signal);
     } catch (error) {
       model.dispose();
       throw error;
@@ -69,21 +107,5 @@ function expectOptions(name: string, known: readonly string[], given: object): v
   if (unknown.length === 0) return;
   throw new ZooError(
     `createModel('${name}'): expected options among ${known.join(', ')}, got ${unknown.join(', ')}. Leave it out, or see the model's options.`,
-  );
-}
-
-function pretrainedError(name: string, pretrained: boolean | string): ZooError {
-  const entries = entriesFor(name);
-  const wanted = typeof pretrained === 'string' ? ` '${pretrained}'` : '';
-  if (entries.length === 0) {
-    const others = modelNames.filter((other) => entriesFor(other).length > 0);
-    return new ZooError(
-      `createModel('${name}'): expected a model with pretrained weights, got one without${wanted}. There are weights for ${others.join(', ')}.`,
-    );
-  }
-  const list = entries.map((entry) => `${entry.name}: ${entry.url}`).join(', ');
-  return new ZooError(
-    `createModel('${name}'): expected weights, got pretrained${wanted}, and downloading is not there yet. ` +
-      `Download the file yourself (${list}) and pass its path as weights.`,
   );
 }

@@ -1,5 +1,5 @@
 // The zoo: one network a file, and how to build it, fill it and use it.
-export { StateDictError, ZooError } from '../core/index.js';
+export { DownloadError, IntegrityError, StateDictError, ZooError } from '../core/index.js';
 export { AlexNet, type AlexNetOptions } from './alexnet.js';
 export { AlexNetBatchNorm, type AlexNetBatchNormOptions } from './alexnet-batchnorm.js';
 export { AlexNetD2l, type AlexNetD2lOptions } from './alexnet-d2l.js';
@@ -13,7 +13,8 @@ export {
 } from './classifier.js';
 export { type AlexNetVariant, type CreateAlexNetOptions, createAlexNet } from './create-alexnet.js';
 export { type CreateOptions, createModel, listModels } from './create-model.js';
+export { fetchWeights } from './fetch-weights.js';
 export { type ConvChannels, type ImageModel, inChannelsOf } from './image-model.js';
 export { LeNet, type LeNetOptions } from './lenet.js';
-export type { WeightsSource } from './load-weights.js';
+export type { LoadProgress, WeightsSource } from './load-weights.js';
 export { type ModelName, type Zoo, zoo } from './zoo.js';

@@ -5,13 +5,18 @@ import { type AnyModule, matchStateDict } from '../nn/index.js';
 /** Where trained weights come from: a path (Node), a URL, bytes, a File or Blob, or a state dict. */
 export type WeightsSource = CheckpointSource | StateDict;
 
+/** How far loading has come, in bytes; 'waiting' is for another process that downloads the same file. */
+export interface LoadProgress extends ReadProgress {
+  readonly stage: 'waiting' | 'downloading' | 'reading';
+}
+
 export interface LoadOptions {
   /** Where in the file the state dict is, where that is not one of the usual places. */
   readonly key?: string | undefined;
   /** Whether a CRC-32 of what is read must be the one that the file has. Default: true; false reads a damaged file. */
   readonly verify?: boolean | undefined;
-  /** Called with the bytes read so far and, where it is known, their total. */
-  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+  /** Called with the bytes so far, their total, and what is done with them. */
+  readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -34,7 +39,11 @@ export async function openWeights(source: WeightsSource, options: LoadOptions): 
   expectSource(source);
   // Loaded when a file is to be read: a page that builds a model, or has a state dict, never needs the readers.
   const { openCheckpoint } = await import('../../converters/index.js');
-  const checkpoint = await openCheckpoint(source, options);
+  const { onProgress, ...others } = options;
+  const checkpoint = await openCheckpoint(source, {
+    ...others,
+    ...(onProgress && { onProgress: (progress) => onProgress({ stage: 'reading', ...progress }) }),
+  });
   return {
     shapes: new Map(checkpoint.entries.map(({ name, shape }) => [name, shape])),
     read: (name) => checkpoint.read(name),

@@ -98,13 +98,6 @@ describe('tfjs-zoo classify', () => {
   const image = photographs[0]!;
   const failures: readonly (readonly [what: string, words: string[], code: number, message: string])[] = [
     [
-      'no weights',
-      [image],
-      1,
-      'expected --weights FILE, got none. Download https://download.pytorch.org/models/alexnet-owt-7be5be79.pth (233.1 MiB) ' +
-        'and pass it: --weights alexnet-owt-7be5be79.pth.',
-    ],
-    [
       'no weights, of a model that has none',
       [image, '--model', 'lenet'],
       1,

@@ -1,6 +1,10 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { serveFile, slow } from '../support/file-server.js';
 import { python } from '../support/tools.js';
+import { sha256, withoutOurVariables } from '../weights/support.js';
 import { outcomeOf, program, root, temporaryFolder, writeLenet } from './support.js';
 
 /** Runs tfjs-zoo in a pseudo-terminal, which carries stdout and stderr alike. */
@@ -20,7 +24,9 @@ async function inTerminal(words: readonly string[], env: NodeJS.ProcessEnv = {})
 
 describe('tfjs-zoo in a terminal (skipped without Python)', function () {
   this.timeout(120_000);
-  const weights = writeLenet(temporaryFolder());
+  withoutOurVariables();
+  const folder = temporaryFolder();
+  const weights = writeLenet(folder);
   const words = ['classify', 'examples/images', '--model', 'lenet', '--weights', weights];
 
   before(function () {
@@ -29,9 +35,22 @@ describe('tfjs-zoo in a terminal (skipped without Python)', function () {
 
   it('shows how much of the weights is loaded, and colours', async () => {
     const text = await inTerminal(words);
-    expect(text).to.match(/Loading █* ?░* [\d.]+ K?i?B of 24\d\.\d KiB/);
+    expect(text).to.match(/Reading █* ?░* [\d.]+ K?i?B of 24\d\.\d KiB/);
     expect(text).to.include('\u001b[1mexamples/images/chelsea.png\u001b[22m');
     expect(text, 'the results are the progress').not.to.include('Classifying');
+  });
+
+  it('shows how much of the weights is downloaded, and then read', async () => {
+    const file = readFileSync(weights);
+    const server = await serveFile(file, slow(50_000, 50));
+    const entry = { model: 'lenet', name: 'TEST', url: server.url, sha256: sha256(file), size: { bytes: file.length } };
+    const text = await inTerminal(words.slice(0, -2), {
+      NODE_OPTIONS: '--import ./test/cli/register-weights.mjs',
+      TFJS_ZOO_TEST_ENTRY: JSON.stringify(entry),
+      TFJS_ZOO_CACHE: join(folder, 'cache'),
+    });
+    await server.close();
+    expect(text).to.match(/Downloading █+░* [\d.]+ KiB of 24\d\.\d KiB[\s\S]*Reading █+░* [\d.]+ KiB of 24\d\.\d KiB/);
   });
 
   it('shows how many images are done where they are not printed one by one', async () => {

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Prediction } from 'tfjs-zoo/models';
 import { imagenetCategories } from 'tfjs-zoo/weights';
+import { cut, ranged, serveFile } from '../support/file-server.js';
 import { pythonWith } from '../support/tools.js';
+import { sha256, withoutOurVariables } from '../weights/support.js';
 import { outcomeOf, program, root, runNode, temporaryFolder } from './support.js';
 
 const python = pythonWith('torchvision', 'PIL');
@@ -15,6 +17,7 @@ const memoryLimit = 2.75;
 
 describe("tfjs-zoo classify beside torchvision's AlexNet (skipped without Python's torchvision)", function () {
   this.timeout(300_000);
+  withoutOurVariables();
   const folder = temporaryFolder();
   const weights = join(folder, 'alexnet.pth');
 
@@ -30,6 +33,42 @@ describe("tfjs-zoo classify beside torchvision's AlexNet (skipped without Python
     const words = ['--import', './test/cli/print-peak.mjs', ...program, 'classify', ...asked];
     const { code, stdout, stderr } = await runNode([...words, '--weights', weights, '--top', '1000', '--json']);
     expect(code, stderr).to.equal(0);
+    expectLogits(stdout, asked);
+    const peak = Number(/^peak (\d+) KiB$/m.exec(stderr)?.[1]) * 1024;
+    expect(peak / statSync(weights).size).to.be.within(1, memoryLimit);
+  });
+
+  it('gives the same logits of weights that it downloads, over a connection that breaks, and then of those it has', async () => {
+    const file = readFileSync(weights);
+    const server = await serveFile(file, cut(100_000_000, 1000), ranged);
+    const entry = {
+      model: 'alexnet',
+      name: 'IMAGENET1K_V1',
+      isDefault: true,
+      url: server.url,
+      sha256: sha256(file).slice(0, 8),
+      size: { mebibytes: Number((file.length / 2 ** 20).toFixed(3)) },
+      categories: imagenetCategories,
+    };
+    const cache = join(folder, 'cache');
+    const env = { ...process.env, TFJS_ZOO_CACHE: cache, TFJS_ZOO_TEST_ENTRY: JSON.stringify(entry) };
+    const words = ['--import', './test/cli/register-weights.mjs', ...program, 'classify', ...images];
+    const run = () => runNode([...words, '--top', '1000', '--json'], { env });
+    const first = await run();
+    expect([first.code, first.stderr]).to.deep.equal([0, '']);
+    expectLogits(first.stdout, images);
+    expect(server.asked[0]).to.equal('all');
+    expect(server.asked[1]).to.match(/^bytes=\d+-$/);
+    await server.close();
+    const second = await run();
+    expect([second.code, second.stderr]).to.deep.equal([0, '']);
+    expectLogits(second.stdout, images);
+    expect(server.asked).to.have.length(2);
+    expect(readdirSync(cache)).to.have.length(2);
+  });
+
+  /** Checks what `classify --json` printed of images. */
+  function expectLogits(stdout: string, asked: readonly string[]): void {
     const logits: number[][] = JSON.parse(readFileSync(join(folder, 'logits.json'), 'utf8'));
     const wanted = [...logits, logits.at(-1)!]; // the JPEG's, of the pixels that Pillow decodes
     const results: { predictions: Prediction[] }[] = JSON.parse(stdout);
@@ -46,7 +85,5 @@ describe("tfjs-zoo classify beside torchvision's AlexNet (skipped without Python
       for (const { classIndex, label } of predictions) expect(label).to.equal(imagenetCategories[classIndex]);
       expect(predictions.reduce((sum, { probability }) => sum + probability, 0)).to.be.closeTo(1, 1e-6);
     }
-    const peak = Number(/^peak (\d+) KiB$/m.exec(stderr)?.[1]) * 1024;
-    expect(peak / statSync(weights).size).to.be.within(1, memoryLimit);
-  });
+  }
 });

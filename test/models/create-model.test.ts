@@ -126,9 +126,12 @@ describe('createModel', () => {
     );
   });
 
-  it('says of pretrained what there is and where', async () => {
-    const there = await rejection(createAlexNet({ pretrained: true }));
-    expect(there.message).to.match(/IMAGENET1K_V1: https:\/\/\S+alexnet-owt-7be5be79\.pth/);
+  it('says of pretrained what there is', async () => {
+    const unknown = await rejection(createAlexNet({ pretrained: 'IMAGENET1K_V2' }));
+    expect(unknown.message).to.equal(
+      "createModel('alexnet'): expected pretrained among IMAGENET1K_V1, got 'IMAGENET1K_V2'. " +
+        'Choose one of them, or registerWeights one of your own.',
+    );
     const without = await rejection(createModel('lenet', { pretrained: true }));
     expect(without.message).to.equal(
       "createModel('lenet'): expected a model with pretrained weights, got one without. There are weights for alexnet.",

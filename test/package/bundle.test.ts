@@ -53,14 +53,19 @@ describe('the package', () => {
   });
 
   it('brings nothing of Node or jimp into a page', async () => {
-    const { metafile } = await bundleForPage("export * from 'tfjs-zoo'; export * from 'tfjs-zoo/converters';", {
-      ...minified,
-      external: ['@tensorflow/*', 'node:*'],
-    });
+    const { metafile } = await bundleForPage(
+      "export * from 'tfjs-zoo'; export * from 'tfjs-zoo/converters'; export * from 'tfjs-zoo/weights';",
+      {
+        ...minified,
+        external: ['@tensorflow/*', 'node:*'],
+      },
+    );
     const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
     expect(imports.filter((path) => !path.startsWith('@tensorflow/'))).to.deep.equal([]);
     const inputs = Object.keys(metafile.inputs);
-    expect(inputs.filter((path) => /jimp|platform-node|\/cli\/|cli-progress/.test(path))).to.deep.equal([]);
+    expect(
+      inputs.filter((path) => /jimp|platform-node|weights\/node|undici|env-paths|\/cli\/|cli-progress/.test(path)),
+    ).to.deep.equal([]);
   });
 
   it('brings the readers into a page only when there is a file to read', async () => {

@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
-import { defaultEntry, entriesFor, imagenetCategories, registry } from 'tfjs-zoo/weights';
+import {
+  chooseEntry,
+  defaultEntry,
+  entriesFor,
+  imagenetCategories,
+  registerWeights,
+  registry,
+  sizeText,
+  type WeightsEntry,
+} from 'tfjs-zoo/weights';
+import { sizeLimits } from '../../weights/known.js';
+import { forgetRegistered } from './support.js';
 
 describe('the registry of weights', () => {
   it("holds torchvision's AlexNet", () => {
@@ -12,8 +23,8 @@ describe('the registry of weights', () => {
       model: 'alexnet',
       isDefault: true,
       url: 'https://download.pytorch.org/models/alexnet-owt-7be5be79.pth',
-      sha256Prefix: '7be5be79',
-      fileSizeMB: 233.087,
+      sha256: '7be5be79',
+      size: { mebibytes: 233.087 },
       numParams: 61100840,
       accuracy: { acc1: 56.522, acc5: 79.066 },
       gflops: 0.714,
@@ -33,8 +44,8 @@ describe('the registry of weights', () => {
   });
 
   it('agrees with itself', () => {
-    for (const { model, url, sha256Prefix, categories } of registry) {
-      expect(url).to.include(`-${sha256Prefix}.`);
+    for (const { model, url, sha256, categories } of registry) {
+      expect(url).to.include(`-${sha256}.`);
       expect(categories).to.have.length(1000);
       expect(entriesFor(model).filter((entry) => entry.isDefault)).to.have.length(1);
     }
@@ -62,5 +73,103 @@ describe('the registry of weights', () => {
     expect(createHash('sha256').update(imagenetCategories.join('\n')).digest('hex')).to.equal(
       '0b0f9fee7c952f257418d62aa701f023a9da13b443a14f5c4291e5724d92967c',
     );
+  });
+});
+
+describe('weights of your own', () => {
+  forgetRegistered();
+
+  const flowers: WeightsEntry = {
+    model: 'lenet',
+    name: 'FLOWERS',
+    url: 'https://example.org/flowers.pth',
+    sha256: '0123456789abcdef',
+    size: { bytes: 2_000_000 },
+  };
+
+  it('are found by name, and by true where they are the first of their model', () => {
+    registerWeights(flowers);
+    expect(chooseEntry('lenet', 'FLOWERS')).to.deep.equal(flowers);
+    expect(chooseEntry('lenet', true)).to.deep.equal(flowers);
+    registerWeights({ ...flowers, name: 'LEAVES' });
+    expect(chooseEntry('lenet', true).name).to.equal('FLOWERS');
+    registerWeights({ ...flowers, name: 'TREES', isDefault: true });
+    expect(chooseEntry('lenet', true).name).to.equal('TREES');
+  });
+
+  it('replace those of the same model and name, and are the default over published ones if they say so', () => {
+    registerWeights(flowers);
+    registerWeights({ ...flowers, url: 'file:///flowers.pth' });
+    expect(entriesFor('lenet').map(({ url }) => url)).to.deep.equal(['file:///flowers.pth']);
+    registerWeights({ ...flowers, model: 'alexnet', isDefault: true });
+    expect(entriesFor('alexnet').map(({ name }) => name)).to.deep.equal(['IMAGENET1K_V1', 'FLOWERS']);
+    expect(defaultEntry('alexnet')!.name).to.equal('FLOWERS');
+  });
+
+  it('cannot be changed behind the back of the registry', () => {
+    const entry = { ...flowers };
+    registerWeights(entry);
+    entry.url = 'https://elsewhere.org';
+    expect(defaultEntry('lenet')!.url).to.equal(flowers.url);
+  });
+
+  it('are refused with all that is wrong with them', () => {
+    const wrong = {
+      ...flowers,
+      name: '',
+      url: 'ftp://a',
+      mirrors: ['x'],
+      sha256: 'xyz',
+      size: { bytes: 1.5 },
+      site: 1,
+    };
+    expect(() => registerWeights(wrong as never)).to.throw(
+      'registerWeights: expected name to be a name, got ""; expected url to be an http, https or file URL, got "ftp://a"; ' +
+        'expected mirrors to be a list of http, https or file URLs, got ["x"]; expected sha256 to be 8 to 64 hex digits, got "xyz"; ' +
+        'expected size to be { bytes } or { mebibytes }, got {"bytes":1.5}; expected fields among name, model, isDefault, url, ' +
+        'mirrors, sha256, size, numParams, accuracy, gflops, transforms, categories, licence, recipe, minSize, got site. Correct the entry.',
+    );
+    const fields: Partial<Record<keyof WeightsEntry, unknown>> = {
+      model: 7,
+      isDefault: 'yes',
+      numParams: -1,
+      accuracy: { acc1: 1 },
+      gflops: Number.NaN,
+      transforms: { cropSize: 224 },
+      categories: 'cat, dog',
+      licence: 3,
+      recipe: '',
+      minSize: [63],
+    };
+    for (const [name, value] of Object.entries(fields)) {
+      const one = { ...flowers, [name]: value } as WeightsEntry;
+      expect(() => registerWeights(one), name).to.throw(
+        new RegExp(`^registerWeights: expected ${name} to be [^;]+, got [^;]+\\. Correct the entry\\.$`),
+      );
+    }
+    expect(() => registerWeights(null as never)).to.throw(/expected name to be a name, got undefined; expected model /);
+    expect(entriesFor('lenet')).to.deep.equal([]);
+  });
+
+  it('are asked for by a name that exists', () => {
+    registerWeights(flowers);
+    expect(() => chooseEntry('lenet', 'ROSES')).to.throw(
+      "createModel('lenet'): expected pretrained among FLOWERS, got 'ROSES'. Choose one of them, or registerWeights one of your own.",
+    );
+    expect(() => chooseEntry('alexnet_bn', 'V1')).to.throw(
+      "createModel('alexnet_bn'): expected a model with pretrained weights, got one without 'V1'. There are weights for alexnet, lenet.",
+    );
+  });
+});
+
+describe('what is known of a size', () => {
+  it('is exact, or rounded as torchvision rounds it', () => {
+    const entry = defaultEntry('alexnet')!;
+    const { min, max } = sizeLimits(entry);
+    for (const bytes of [min, max]) expect((bytes / 2 ** 20).toFixed(3)).to.equal('233.087');
+    for (const bytes of [min - 1, max + 1]) expect((bytes / 2 ** 20).toFixed(3)).not.to.equal('233.087');
+    expect(sizeLimits({ ...entry, size: { bytes: 7 } })).to.deep.equal({ min: 7, max: 7 });
+    expect(sizeText(entry)).to.equal('233.1 MiB');
+    expect(sizeText({ ...entry, size: { bytes: 7 } })).to.equal('7 bytes');
   });
 });

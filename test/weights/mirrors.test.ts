@@ -1,0 +1,85 @@
+import { expect } from 'chai';
+import { DownloadError } from 'tfjs-zoo/weights';
+import * as page from '../../weights/page.js';
+import * as answers from '../support/file-server.js';
+import { Bench, rejection } from './support.js';
+
+describe('mirrors of weights', () => {
+  const bench = new Bench();
+  /** The folder that a server's file is in. */
+  const baseOf = ({ url }: { url: string }) => url.replace(/\/model\.pth$/, '');
+
+  it('are tried in order: the option, the own address, the others; an error names each with its cause', async () => {
+    const option = await bench.serve(answers.status(404));
+    const own = await bench.serve(answers.html('text/html'));
+    const third = await bench.serve(answers.other);
+    const error = (await rejection(
+      bench.fetch(bench.entry(own.url, { mirrors: [third.url] }), { mirror: `${baseOf(option)}/` }),
+    )) as DownloadError;
+    expect(error).to.be.instanceOf(DownloadError);
+    expect(error.attempts.map(({ url }) => url)).to.deep.equal([option.url, own.url, third.url]);
+    expect(error.message)
+      .to.include(`got none from ${option.url} (HTTP status 404 Not Found), ${own.url} (an HTML page`)
+      .and.include(`${third.url} (SHA-256 `)
+      .and.not.include('\n');
+    expect(bench.names()).to.deep.equal([]);
+  });
+
+  it('spare the others when the first is good', async () => {
+    const [mirror, own] = [await bench.serve(), await bench.serve()];
+    process.env.TFJS_ZOO_MIRROR = baseOf(mirror);
+    await bench.fetch(bench.entry(own.url));
+    expect([mirror.asked, own.asked]).to.deep.equal([['all'], []]);
+  });
+
+  it('are the option rather than the variable', async () => {
+    const mirror = await bench.serve();
+    process.env.TFJS_ZOO_MIRROR = 'http://127.0.0.1:9';
+    await bench.fetch(bench.entry('http://127.0.0.1:9/model.pth'), { mirror: baseOf(mirror) });
+    expect(mirror.asked).to.deep.equal(['all']);
+  });
+
+  it('may want a password, which no message shows', async () => {
+    const seen: (string | undefined)[] = [];
+    const guarded = await bench.serve((request, response, file) => {
+      seen.push(request.headers.authorization);
+      (seen.length === 1 ? answers.status(403) : answers.ranged)(request, response, file);
+    });
+    const mirror = baseOf(guarded).replace('//', '//me:s%3Acret@');
+    const error = await rejection(bench.fetch(bench.entry(guarded.url.replace(/\d+\/m/, '9/m')), { mirror }));
+    expect(error.message)
+      .to.match(/me:\S+@127/)
+      .and.not.include('cret');
+    await bench.fetch(bench.entry(guarded.url), { mirror });
+    expect(seen).to.deep.equal(Array(2).fill(`Basic ${Buffer.from('me:s:cret').toString('base64')}`));
+  });
+
+  it('keep what is asked of them behind a question mark', async () => {
+    const paths: (string | undefined)[] = [];
+    const server = await bench.serve((request, response, file) => {
+      paths.push(request.url);
+      answers.ranged(request, response, file);
+    });
+    await bench.fetch(bench.entry('http://127.0.0.1:9/model.pth'), { mirror: `${baseOf(server)}/files?key=7` });
+    expect(paths).to.deep.equal(['/files/model.pth?key=7']);
+  });
+
+  it('must be URLs', async () => {
+    for (const mirror of ['mirror.example.org', 'ftp://example.org']) {
+      expect((await rejection(bench.fetch(bench.entry('http://127.0.0.1:9/model.pth'), { mirror }))).message).to.equal(
+        `pretrained: expected the mirror (option mirror, or TFJS_ZOO_MIRROR) as an http, https or file URL, got '${mirror}'. ` +
+          "Name the folder that holds the files, such as 'https://example.org/models'.",
+      );
+    }
+  });
+
+  it('are what a page is told to download from', async () => {
+    const error = await rejection(
+      page.fetchToCache(bench.entry('https://a.org/x.pth'), { mirror: 'https://mirror.org/m' }),
+    );
+    expect(error.message).to.equal(
+      'pretrained: expected Node, which downloads and caches weights, got a page. Download https://mirror.org/m/x.pth and pass it ' +
+        'as weights: a File that the user picks, or a URL whose server lets this page read it.',
+    );
+  });
+});

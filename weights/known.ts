@@ -1,0 +1,32 @@
+import type { WeightsEntry } from './entry.js';
+
+/** The sizes, in bytes, that a file may have and still be the entry's. */
+export function sizeLimits({ size }: WeightsEntry): { min: number; max: number } {
+  if ('bytes' in size) return { min: size.bytes, max: size.bytes };
+  const unit = 2 ** 20;
+  return { min: Math.ceil((size.mebibytes - 0.0005) * unit), max: Math.floor((size.mebibytes + 0.0005) * unit) };
+}
+
+export function fitsSize(entry: WeightsEntry, bytes: number): boolean {
+  const { min, max } = sizeLimits(entry);
+  return min <= bytes && bytes <= max;
+}
+
+/** Size in MiB (1,048,576 bytes), to 0.001. */
+export function mebibytesOf({ size }: WeightsEntry): number {
+  return 'bytes' in size ? Math.round((size.bytes / 2 ** 20) * 1000) / 1000 : size.mebibytes;
+}
+
+/** '233.1 MiB', or '512 bytes'. */
+export function sizeText(entry: WeightsEntry): string {
+  return bytesText(sizeLimits(entry).max);
+}
+
+export function bytesText(bytes: number): string {
+  return bytes < 2 ** 20 ? `${bytes} bytes` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
+
+/** Whether a whole SHA-256 begins as far as the entry knows it. */
+export function fitsHash({ sha256 }: WeightsEntry, hash: string): boolean {
+  return hash.startsWith(sha256.toLowerCase());
+}

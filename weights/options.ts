@@ -1,0 +1,21 @@
+/** How far fetching has come, in bytes of the file. */
+export interface FetchProgress {
+  /** 'waiting' while another process downloads the same file: the bytes are those that it has. */
+  readonly stage: 'downloading' | 'waiting';
+  readonly loaded: number;
+  readonly total: number;
+}
+
+/** Where weights come from and where they are kept. */
+export interface FetchOptions {
+  /** Base URL of a mirror, tried first; the file's own name is appended. Default: the variable TFJS_ZOO_MIRROR, if it is set. */
+  readonly mirror?: string | undefined;
+  /** Node only. Default: the variable TFJS_ZOO_CACHE, else the user's own cache folder. */
+  readonly cacheFolder?: string | undefined;
+  /** Called as bytes arrive. */
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
+  /** Stops fetching; the promise is rejected with the signal's reason. What has arrived stays, for the next call to go on from. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hash what the cache holds, even where nothing shows that it changed. Default false. */
+  readonly recheck?: boolean | undefined;
+}

@@ -1,0 +1,28 @@
+import { ZooError } from '../src/core/index.js';
+import type { WeightsEntry } from './entry.js';
+
+/** The name that the file has on its server: 'alexnet-owt-7be5be79.pth'. */
+export function fileNameOf({ url, model }: WeightsEntry): string {
+  return new URL(url).pathname.split('/').at(-1) || `${model}.pth`;
+}
+
+/**
+ * The addresses to try, in this order: the mirror that the user named, the publisher's own, the entry's other mirrors.
+ * @throws ZooError if the mirror is no URL
+ */
+export function planUrls(entry: WeightsEntry, mirror?: string): string[] {
+  const own = [entry.url, ...(entry.mirrors ?? [])];
+  return [...new Set(mirror ? [onMirror(entry, mirror), ...own] : own)];
+}
+
+function onMirror(entry: WeightsEntry, mirror: string): string {
+  const url = URL.canParse(mirror) ? new URL(mirror) : undefined;
+  if (!url || !/^(https?|file):$/.test(url.protocol)) {
+    throw new ZooError(
+      `pretrained: expected the mirror (option mirror, or TFJS_ZOO_MIRROR) as an http, https or file URL, got '${mirror}'. ` +
+        "Name the folder that holds the files, such as 'https://example.org/models'.",
+    );
+  }
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/${fileNameOf(entry)}`;
+  return url.href;
+}
