@@ -14,7 +14,7 @@ for (let table = 1; table < 8; table++) {
 const [t0, t1, t2, t3, t4, t5, t6, t7] = tables;
 
 /** Node's, which has several GB a second; pages have none. */
-const native = globalThis.process?.getBuiltinModule?.('node:zlib')?.crc32;
+const native: typeof portableCrc32 | undefined = globalThis.process?.getBuiltinModule?.('node:zlib')?.crc32;
 
 /** The CRC-32 of zip files. `previous` is that of the bytes before these. */
 export function crc32(bytes: Uint8Array, previous = 0): number {

@@ -9,7 +9,7 @@ const flags = ['--runtime', 'stub', '-O3', '--noAssert', '--enable', 'simd', '--
 
 async function compile(more) {
   const output = new Map();
-  const source = ['kernels.ts', '--baseDir', fileURLToPath(new URL('assembly', folder)), '--outFile', 'kernels.wasm'];
+  const source = ['index.ts', '--baseDir', fileURLToPath(new URL('assembly', folder)), '--outFile', 'kernels.wasm'];
   const { error, stderr } = await asc.main([...source, ...flags, ...more], {
     writeFile: (name, contents) => output.set(name, contents),
   });

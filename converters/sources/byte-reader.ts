@@ -37,12 +37,18 @@ export class ByteReader {
       );
     }
     const bytes = new Uint8Array(length);
-    for (let done = 0; done < length; done += chunkSize) {
-      this.options.signal?.throwIfAborted();
-      const chunk = bytes.subarray(done, done + chunkSize);
-      await this.source.readInto(offset + done, chunk);
-      this.report(chunk.length);
-    }
+    let next = 0;
+    const readChunks = async () => {
+      while (next < length) {
+        this.options.signal?.throwIfAborted();
+        const start = next;
+        next += chunkSize;
+        const chunk = bytes.subarray(start, next);
+        await this.source.readInto(offset + start, chunk);
+        this.report(chunk.length);
+      }
+    };
+    await Promise.all(Array.from({ length: this.source.concurrency ?? 1 }, readChunks));
     this.options.signal?.throwIfAborted();
     return bytes;
   }

@@ -30,8 +30,7 @@ export function withReadAhead(source: ByteSource, blockSize: number, head?: Uint
   }
 
   return {
-    label: source.label,
-    size: source.size,
+    ...source,
     async readInto(offset, target) {
       if (target.length >= blockSize) return source.readInto(offset, target);
       for (let done = 0; done < target.length; ) {

@@ -3,6 +3,8 @@ export interface ByteSource {
   /** For messages: a file's name, a URL. */
   readonly label: string;
   readonly size: number;
+  /** Reads that may go on at once; one where it is not said. */
+  readonly concurrency?: number;
   /** Fills `target` with the bytes from `offset` on. The caller has checked that they lie within `size`. */
   readInto(offset: number, target: Uint8Array<ArrayBuffer>): Promise<void>;
   close(): Promise<void>;

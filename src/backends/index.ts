@@ -1,5 +1,5 @@
 // Registers gradients, the cpu and webgl backends, and wasm with its kernels put right.
-import '@tensorflow/tfjs';
+import '#umbrella';
 
 export type { BackendDetails, BackendInfo, BackendName, BackendOptions } from './backend-info.js';
 export { type BackendReport, type Diagnosis, diagnose } from './diagnose.js';

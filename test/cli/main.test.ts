@@ -37,12 +37,18 @@ describe('tfjs-zoo', () => {
   });
 
   const wrong: readonly (readonly [words: string, message: string])[] = [
-    ['', 'tfjs-zoo: expected a command (classify, models, summary, inspect, cache, doctor), got none. See tfjs-zoo --help.'],
+    [
+      '',
+      'tfjs-zoo: expected a command (classify, models, summary, inspect, cache, doctor), got none. See tfjs-zoo --help.',
+    ],
     [
       'clasify',
       "tfjs-zoo: expected a command (classify, models, summary, inspect, cache, doctor), got 'clasify'. See tfjs-zoo --help.",
     ],
-    ['toString', "tfjs-zoo: expected a command (classify, models, summary, inspect, cache, doctor), got 'toString'. See"],
+    [
+      'toString',
+      "tfjs-zoo: expected a command (classify, models, summary, inspect, cache, doctor), got 'toString'. See",
+    ],
     ['models --jsno', 'tfjs-zoo models: expected options among --json, got --jsno. See tfjs-zoo models --help.'],
     ['models -j', 'tfjs-zoo models: expected options among --json, got -j.'],
     ['models --json=yes', "tfjs-zoo models: expected no value for --json, got 'yes'."],

@@ -9,10 +9,13 @@ import { maxPoolGrad } from './max-pool-grad.js';
 import { reductionOf } from './reduce.js';
 import { unsortedSegmentSum } from './segment-sum.js';
 import { registerWasm } from './start.js';
+import { winogradOf } from './winograd.js';
 
 export { prepareWasm, wasmDetails } from './start.js';
 
 // The stock wasm backend, imported first, with the kernels that it lacks or gets wrong put right.
+
+const [matMul, fusedMatMul] = [tf.BatchMatMul, tf._FusedMatMul].map((name) => matMulOf(registered(name)!));
 
 const kernels: readonly WasmKernel[] = [
   conv2DBackpropFilter,
@@ -21,7 +24,9 @@ const kernels: readonly WasmKernel[] = [
   depthwiseBackpropInput,
   maxPoolGrad,
   unsortedSegmentSum,
-  ...[tf.BatchMatMul, tf._FusedMatMul].map((name) => matMulOf(registered(name)!)),
+  matMul!,
+  fusedMatMul!,
+  ...[tf.Conv2D, tf.FusedConv2D].map((name) => winogradOf(registered(name)!, matMul!)),
   transposeOf(registered(tf.Transpose)!),
   reductionOf(registered(tf.Sum)!, () => 1),
   reductionOf(registered(tf.Mean)!, (count) => 1 / count),

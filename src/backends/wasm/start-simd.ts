@@ -1,5 +1,6 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { freeCompanionsWith } from './companions.js';
 import { loadTransposed } from './load-transposed.js';
 import { type SimdKernels, setSimd } from './simd.js';
 import * as binary from './simd-binary.js';
@@ -18,6 +19,7 @@ export async function startSimd(backend: BackendWasm): Promise<void> {
   const bytes = Buffer.from(isShared ? binary.shared : binary.own, 'base64');
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
   setSimd(backend, instance.exports as unknown as SimdKernels);
+  freeCompanionsWith(backend);
   const { kernelName } = loadTransposed;
   if (!tf.getKernel(kernelName, 'wasm')) {
     tf.registerKernel({ ...loadTransposed, backendName: 'wasm' } as unknown as tf.KernelConfig);
