@@ -50,8 +50,8 @@ function multiplyOneRow({ inputs, attrs, backend }: KernelArgs): tf.TensorInfo |
   const values = backend.typedArrayFromHeap(out);
   if (bias) values.set(backend.typedArrayFromHeap(bias));
   else values.fill(0);
-  const [x, weight, y] = [a, b, out].map((tensor) => addressOf(backend, tensor)) as [number, number, number];
-  simd.multiplyVector(x, weight, y, rows, columns, 0, columns);
+  const addresses = [a, b, out].map((tensor) => addressOf(backend, tensor));
+  simd('multiplyVector', [...addresses, rows, columns], columns, rows * columns);
   return out;
 }
 

@@ -2,26 +2,49 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { freeCompanionsWith } from './companions.js';
 import { loadTransposed } from './load-transposed.js';
-import { type SimdKernels, setSimd } from './simd.js';
+import { onOneThread, onThreads } from './pool.js';
+import { setSimd } from './simd.js';
 import * as binary from './simd-binary.js';
 
 /** tfjs' program with what Emscripten gives out of it: by the one name with threads, by the other without. */
 type Program = BackendWasm['wasm'] & {
+  _malloc(bytes: number): number;
   readonly wasmMemory?: WebAssembly.Memory;
   readonly asm: { readonly memory: WebAssembly.Memory };
 };
 
+/** Bytes of a tile of 6 × 6 vectors. */
+const ROOM = 36 * 16;
+
 /** Starts our own loops beside tfjs' program, in its memory, and registers what only they can do. */
-export async function startSimd(backend: BackendWasm): Promise<void> {
+export async function startSimd(backend: BackendWasm, threads: number): Promise<void> {
   const program = backend.wasm as Program;
   const memory = program.wasmMemory ?? program.asm.memory;
   const isShared = memory.buffer instanceof SharedArrayBuffer;
-  const bytes = Buffer.from(isShared ? binary.shared : binary.own, 'base64');
-  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-  setSimd(backend, instance.exports as unknown as SimdKernels);
+  const module = await WebAssembly.compile(Buffer.from(isShared ? binary.shared : binary.own, 'base64'));
+  const exports = (await WebAssembly.instantiate(module, { env: { memory } })).exports as never as Parameters<
+    typeof onThreads
+  >[0];
+  const rooms = Array.from({ length: isShared ? threads : 1 }, () => program._malloc(ROOM) >>> 0);
+  exports.setRoom(rooms[0]!);
+  if (rooms.length === 1) {
+    setSimd(backend, onOneThread(exports));
+  } else {
+    const { run, stop } = onThreads(exports, module, memory, rooms);
+    setSimd(backend, run);
+    stopWith(backend, stop);
+  }
   freeCompanionsWith(backend);
   const { kernelName } = loadTransposed;
   if (!tf.getKernel(kernelName, 'wasm')) {
     tf.registerKernel({ ...loadTransposed, backendName: 'wasm' } as unknown as tf.KernelConfig);
   }
+}
+
+function stopWith(backend: BackendWasm, stop: () => void): void {
+  const dispose = backend.dispose.bind(backend);
+  backend.dispose = () => {
+    stop();
+    dispose();
+  };
 }

@@ -42,7 +42,7 @@ async function start(): Promise<tf.KernelBackend> {
     const backend = wasmPaths ? await startStockOn(threads) : await startOursOn(threads);
     // Imported here, so that a page does not load it.
     const { startSimd } = await import('./start-simd.js');
-    await startSimd(backend);
+    await startSimd(backend, wasm.getThreadsCount());
     return backend;
   }
   if (threads > 1 && there.threads === 1) threadsReason = there.threadsReason;

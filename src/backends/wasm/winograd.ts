@@ -2,7 +2,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { companionsOf } from './companions.js';
 import type { ConvInfo, KernelArgs, WasmKernel } from './kernel.js';
-import { addressOf, type SimdKernels, simdOf } from './simd.js';
+import { addressOf, type RunSimd, simdOf } from './simd.js';
 
 // Winograd's convolution, as Lavin and Gray 2015 describe it: https://arxiv.org/abs/1509.09308
 //
@@ -68,7 +68,7 @@ function tilesOf({ batchSize, outHeight, outWidth }: ConvInfo) {
   return { down, across, count: batchSize * down * across };
 }
 
-function convolve({ inputs, attrs, backend }: KernelArgs, info: ConvInfo, simd: SimdKernels, multiply: WasmKernel) {
+function convolve({ inputs, attrs, backend }: KernelArgs, info: ConvInfo, simd: RunSimd, multiply: WasmKernel) {
   const { inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, padInfo, filterHeight } = info;
   const size = filterHeight + 1;
   const filters = companionsOf(inputs.filter!, () => transformFilter(inputs.filter!, info, backend, simd));
@@ -78,24 +78,20 @@ function convolve({ inputs, attrs, backend }: KernelArgs, info: ConvInfo, simd: 
     Math.max(FEW, Math.floor(TRANSFORMED / (size ** 2 * Math.max(inChannels, outChannels)))),
   );
   const out = backend.makeOutput(info.outShape, 'float32');
-  const tile = backend.makeOutput([size ** 2, 4], 'float32');
   const [low, high] = ranges[attrs.activation ?? 'linear']!;
 
   for (let first = 0; first < tiles.count; first += atOnce) {
-    const last = Math.min(first + atOnce, tiles.count);
-    const range = [tiles.down, tiles.across, first, last] as const;
-    const images = matrices(backend, size ** 2, [last - first, inChannels]);
-    simd.transformInput(
-      addressOf(backend, inputs.x!),
-      addressOf(backend, images.table),
-      addressOf(backend, tile),
-      size,
-      inHeight,
-      inWidth,
-      inChannels,
-      padInfo.top,
-      padInfo.left,
-      ...range,
+    const count = Math.min(atOnce, tiles.count - first);
+    const images = matrices(backend, size ** 2, [count, inChannels]);
+    simd(
+      'transformInput',
+      [
+        ...[addressOf(backend, inputs.x!), addressOf(backend, images.table), size],
+        ...[inHeight, inWidth, inChannels, padInfo.top, padInfo.left],
+        ...[tiles.down, tiles.across, first],
+      ],
+      count,
+      count * size ** 2 * inChannels,
     );
     const products = images.list.map((a, place) =>
       multiply.kernelFunc({
@@ -105,44 +101,38 @@ function convolve({ inputs, attrs, backend }: KernelArgs, info: ConvInfo, simd: 
       }),
     );
     const table = tableOf(backend, products);
-    simd.transformOutput(
-      addressOf(backend, table),
-      inputs.bias ? addressOf(backend, inputs.bias) : 0,
-      addressOf(backend, out),
-      addressOf(backend, tile),
-      size,
-      outHeight,
-      outWidth,
-      outChannels,
-      ...range,
-      low,
-      high,
+    simd(
+      'transformOutput',
+      [
+        ...[
+          addressOf(backend, table),
+          inputs.bias ? addressOf(backend, inputs.bias) : 0,
+          addressOf(backend, out),
+          size,
+        ],
+        ...[outHeight, outWidth, outChannels],
+        ...[tiles.down, tiles.across, low, high, first],
+      ],
+      count,
+      count * size ** 2 * outChannels,
     );
     for (const { dataId } of [images.table, ...images.list, ...products, table]) backend.disposeData(dataId);
   }
-  backend.disposeData(tile.dataId);
   return out;
 }
 
 /** The filter's transform, a matrix [channels, outputs] for each place in a tile. */
-function transformFilter(
-  filter: tf.TensorInfo,
-  info: ConvInfo,
-  backend: BackendWasm,
-  simd: SimdKernels,
-): tf.TensorInfo[] {
+function transformFilter(filter: tf.TensorInfo, info: ConvInfo, backend: BackendWasm, simd: RunSimd): tf.TensorInfo[] {
   const size = info.filterHeight + 1;
   const { list, table } = matrices(backend, size ** 2, [info.inChannels, info.outChannels]);
-  const tile = backend.makeOutput([size ** 2, 4], 'float32');
-  simd.transformFilter(
-    addressOf(backend, filter),
-    addressOf(backend, table),
-    addressOf(backend, tile),
-    size,
-    info.inChannels,
-    info.outChannels,
+  const count = info.inChannels * info.outChannels;
+  simd(
+    'transformFilter',
+    [addressOf(backend, filter), addressOf(backend, table), size, count],
+    count / 4,
+    count * size ** 2,
   );
-  for (const { dataId } of [table, tile]) backend.disposeData(dataId);
+  backend.disposeData(table.dataId);
   return list;
 }
 

@@ -50,15 +50,16 @@ export function multiplyVector(x: usize, weight: usize, out: usize, rows: i32, c
 }
 
 /**
- * Writes a matrix [rows, columns] as columns, the one below the other at a distance of `stride`: a part of a larger transposed one.
+ * Writes rows `from` to `to` of a matrix [rows, columns] as columns, the one below the other at a distance of `stride`: a part of a
+ * larger transposed one.
  *
  * Squares of 4 × 4 are turned in registers, bits as they are. Rows go in bands of 32, two cache lines of each column.
  */
-export function transpose(source: usize, target: usize, rows: i32, columns: i32, stride: i32): void {
+export function transpose(source: usize, target: usize, columns: i32, stride: i32, from: i32, to: i32): void {
   const row: usize = (columns as usize) << 2;
   const column: usize = (stride as usize) << 2;
-  for (let first = 0; first < rows; first += 32) {
-    const last = min(first + 32, rows);
+  for (let first = from; first < to; first += 32) {
+    const last = min(first + 32, to);
     let c = 0;
     for (; c + 4 <= columns; c += 4) {
       let s = source + (first as usize) * row + ((c as usize) << 2);

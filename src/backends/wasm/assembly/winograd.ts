@@ -7,6 +7,13 @@
 /** Bytes of a vector of four channels. */
 const VECTOR: usize = 16;
 
+/** Where a tile is transformed: room for 36 vectors, of each thread's own. */
+let tile: usize = 0;
+
+export function setRoom(address: usize): void {
+  tile = address;
+}
+
 @inline
 function scale(x: v128, factor: f32): v128 {
   return f32x4.mul(x, f32x4.splat(factor));
@@ -87,26 +94,25 @@ function transformOutputLine(line: usize, step: usize, size: i32): void {
 }
 
 /**
- * Transforms a filter [taps, taps, channels, outputs], taps being `size` − 1.
+ * Transforms a filter [taps, taps, channels, outputs], taps being `size` − 1: `count` numbers for each tap, of which vectors `from` to
+ * `to` are done.
  * @param transformed `size`² addresses of matrices [channels, outputs]
- * @param tile room for `size`² vectors
  */
 export function transformFilter(
   filter: usize,
   transformed: usize,
-  tile: usize,
   size: i32,
-  channels: i32,
-  outputs: i32,
+  count: i32,
+  from: i32,
+  to: i32,
 ): void {
   const taps = size - 1;
   const row = (size as usize) * VECTOR;
-  const vectors = channels * outputs;
-  for (let at = 0; at < vectors; at += 4) {
-    const offset = (at as usize) << 2;
+  for (let vector = from; vector < to; vector++) {
+    const offset = (vector as usize) * VECTOR;
     for (let i = 0; i < taps; i++) {
       for (let j = 0; j < taps; j++) {
-        const tap = filter + (((i * taps + j) * vectors) << 2) + offset;
+        const tap = filter + (((i * taps + j) * count) << 2) + offset;
         v128.store(tile + ((i * size + j) as usize) * VECTOR, v128.load(tap));
       }
     }
@@ -119,14 +125,13 @@ export function transformFilter(
 }
 
 /**
- * Transforms tiles of images [N, height, width, channels], those from `first` up to but without `last` of [N, tilesDown, tilesAcross].
- * @param transformed `size`² addresses of matrices [last − first, channels]
+ * Transforms tiles `from` to `to` of images [N, height, width, channels]; tiles are counted in [N, tilesDown, tilesAcross] from `first` on.
+ * @param transformed `size`² addresses of matrices [tiles, channels]
  * @param top rows of zeros above the image, which begin the first tile; `left` the same for columns
  */
 export function transformInput(
   images: usize,
   transformed: usize,
-  tile: usize,
   size: i32,
   height: i32,
   width: i32,
@@ -136,10 +141,12 @@ export function transformInput(
   tilesDown: i32,
   tilesAcross: i32,
   first: i32,
-  last: i32,
+  from: i32,
+  to: i32,
 ): void {
   const row = (size as usize) * VECTOR;
-  for (let t = first; t < last; t++) {
+  for (let at = from; at < to; at++) {
+    const t = first + at;
     const image = images + (((t / (tilesDown * tilesAcross)) * height * width * channels) << 2);
     const y = ((t / tilesAcross) % tilesDown) * 2 - top;
     const x = (t % tilesAcross) * 2 - left;
@@ -155,7 +162,7 @@ export function transformInput(
       }
       for (let j = 0; j < size; j++) transformInputLine(tile + (j as usize) * VECTOR, row, size);
       for (let i = 0; i < size; i++) transformInputLine(tile + (i as usize) * row, VECTOR, size);
-      const offset = (((t - first) * channels + c) as usize) << 2;
+      const offset = ((at * channels + c) as usize) << 2;
       for (let p = 0; p < size * size; p++) {
         v128.store((load<u32>(transformed + (p << 2)) as usize) + offset, v128.load(tile + (p as usize) * VECTOR));
       }
@@ -164,35 +171,37 @@ export function transformInput(
 }
 
 /**
- * Makes outputs [N, height, width, outputs] of products, adds the bias, and keeps them within `low` and `high`.
- * @param products `size`² addresses of matrices [last − first, outputs]
+ * Makes outputs [N, height, width, outputs] of the products of tiles `from` to `to`, counted as above, adds the bias, and keeps them within
+ * `low` and `high`.
+ * @param products `size`² addresses of matrices [tiles, outputs]
  * @param bias the address of one number for each output, or 0
  */
 export function transformOutput(
   products: usize,
   bias: usize,
   out: usize,
-  tile: usize,
   size: i32,
   height: i32,
   width: i32,
   outputs: i32,
   tilesDown: i32,
   tilesAcross: i32,
-  first: i32,
-  last: i32,
   low: f32,
   high: f32,
+  first: i32,
+  from: i32,
+  to: i32,
 ): void {
   const row = (size as usize) * VECTOR;
   const lowest = f32x4.splat(low);
   const highest = f32x4.splat(high);
-  for (let t = first; t < last; t++) {
+  for (let at = from; at < to; at++) {
+    const t = first + at;
     const image = out + (((t / (tilesDown * tilesAcross)) * height * width * outputs) << 2);
     const y = ((t / tilesAcross) % tilesDown) * 2;
     const x = (t % tilesAcross) * 2;
     for (let k = 0; k < outputs; k += 4) {
-      const offset = (((t - first) * outputs + k) as usize) << 2;
+      const offset = ((at * outputs + k) as usize) << 2;
       for (let p = 0; p < size * size; p++) {
         v128.store(tile + (p as usize) * VECTOR, v128.load((load<u32>(products + (p << 2)) as usize) + offset));
       }

@@ -1,0 +1,71 @@
+import type { Worker } from 'node:worker_threads';
+import { kernelNames, type RunSimd, type SimdKernel } from './simd.js';
+
+type Exports = Readonly<Record<SimdKernel, (...args: number[]) => void>> & { setRoom(address: number): void };
+
+/** With fewer numbers a thread gets in the way more than it helps: tfjs' own keep their cores busy for a while after each op. */
+const WORTH_WAKING = 2 ** 21;
+const MAX_ARGUMENTS = 16;
+
+/** Looks so often whether the others are done before it sleeps; a round is mostly over by then. */
+const SPINS = 100_000;
+
+/**
+ * What a thread runs: it waits for a round, does its part, and says so. `control` holds the number of the round, how many threads are at
+ * work, which kernel it is, its count of pieces and of arguments.
+ */
+const threadCode = `
+  const { workerData } = require('node:worker_threads');
+  const { control, args, kernelNames, module, memory, room, part, parts } = workerData;
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  exports.setRoom(room);
+  for (let round = Atomics.load(control, 0); ; ) {
+    Atomics.wait(control, 0, round);
+    round = Atomics.load(control, 0);
+    const [, , kernel, count, given] = control;
+    const from = Math.floor((count * part) / parts);
+    exports[kernelNames[kernel]](...args.slice(0, given), from, Math.floor((count * (part + 1)) / parts));
+    if (Atomics.sub(control, 1, 1) === 1) Atomics.notify(control, 1);
+  }
+`;
+
+/** Runs kernels on this thread alone. */
+export function onOneThread(exports: Exports): RunSimd {
+  return (kernel, args, count) => exports[kernel](...args, 0, count);
+}
+
+/**
+ * Runs kernels on this thread and on others, which share its memory. tfjs has a pool of its own, but gives nobody access to it.
+ * @param rooms for each thread, where it may write as it likes
+ */
+export function onThreads(
+  exports: Exports,
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  rooms: readonly number[],
+): { run: RunSimd; stop(): void } {
+  const { Worker } = process.getBuiltinModule('node:worker_threads');
+  const control = new Int32Array(new SharedArrayBuffer(5 * 4));
+  const args = new Float64Array(new SharedArrayBuffer(MAX_ARGUMENTS * 8));
+  const alone = onOneThread(exports);
+  const parts = rooms.length;
+  let ready = 1;
+  const workers = rooms.slice(1).map((room, i): Worker => {
+    const workerData = { control, args, kernelNames, module, memory, room, part: i + 1, parts };
+    const worker = new Worker(threadCode, { eval: true, execArgv: [], workerData });
+    worker.unref(); // else the process would never end
+    return worker.once('online', () => ready++);
+  });
+
+  const run: RunSimd = (kernel, given, count, numbers) => {
+    if (numbers < WORTH_WAKING || ready < parts) return alone(kernel, given, count, numbers);
+    args.set(given);
+    control.set([parts - 1, kernelNames.indexOf(kernel), count, given.length], 1);
+    Atomics.add(control, 0, 1);
+    Atomics.notify(control, 0);
+    exports[kernel](...given, 0, Math.floor(count / parts));
+    for (let spin = 0; spin < SPINS && Atomics.load(control, 1) > 0; spin++);
+    for (let left = Atomics.load(control, 1); left > 0; left = Atomics.load(control, 1)) Atomics.wait(control, 1, left);
+  };
+  return { run, stop: () => workers.forEach((worker) => void worker.terminate()) };
+}
