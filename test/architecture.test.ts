@@ -88,7 +88,7 @@ describe('architecture', () => {
 
   it("keeps Node's modules to the command line and the code that the node condition chooses", () => {
     const using = files.filter((file) => importsOf(file).some((specifier) => specifier.startsWith('node:')));
-    // src/backends/wasm/start-node.ts names types only, which are erased.
+    // Those of src/backends/wasm name types only, which are erased.
     expect(using.filter((file) => !/^src\/cli\/|^weights\/node\/|-node\.ts$/.test(file))).to.deep.equal([]);
   });
 

@@ -40,6 +40,7 @@ export default defineCommand({
     weights: { value: 'FILE|URL', description: 'Trained weights: a PyTorch checkpoint or a safetensors file' },
     mirror: { value: 'URL', description: 'Where to download published weights from (default: TFJS_ZOO_MIRROR)' },
     backend: { value: 'NAME', default: 'auto', description: `What computes: ${backendNames.join(', ')}` },
+    threads: { value: 'N', description: 'Threads of the wasm backend (default: as many as there are cores)' },
     top: { value: 'N', default: '5', description: 'How many classes to name' },
     json: { description: 'Print JSON' },
   },
@@ -48,6 +49,7 @@ export default defineCommand({
     const name = oneOf('--model', listModels(), values.model);
     const backend = oneOf('--backend', backendNames, values.backend);
     const top = positiveInteger('top', values.top);
+    const threads = values.threads === undefined ? undefined : positiveInteger('threads', values.threads);
     const { weights, mirror, json } = values;
     if (!weights && !defaultEntry(name)) throw weightsMissing(name);
 
@@ -62,7 +64,7 @@ export default defineCommand({
     if (images.every(({ error }) => error !== undefined)) {
       images.forEach(report);
     } else {
-      const { name: backendInUse } = await use(backend);
+      const { name: backendInUse } = await use(backend, { threads });
       const { classifier, milliseconds } = await loadClassifier(
         name,
         weights ? { weights } : { pretrained: true, mirror },

@@ -33,7 +33,9 @@ describe('tfjs-zoo classify', () => {
       expect(lines).to.have.length(3);
       for (const line of lines) expect(line).to.match(/^ {2}class \d {2} {1,2}\d+\.\d\d%( {2}█+)?$/);
     }
-    expect(blocks[3]).to.match(/^3 images in [\d.]+ m?s with lenet on wasm; weights loaded in [\d.]+ m?s$/);
+    expect(blocks[3]).to.match(
+      /^3 images in [\d.]+ m?s with lenet on (wasm|tensorflow); weights loaded in [\d.]+ m?s$/,
+    );
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what must not be there
     expect(stdout).not.to.match(/\u001b/);
   });

@@ -12,6 +12,10 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 /** The built program, as users have it: `npm test` builds first. */
 export const program = ['dist/src/cli/main.js'];
 
+/** What a libtensorflow with oneDNN says where tfjs-node is installed, before it reads how much it is to say. */
+const banner =
+  /^(WARNING: All log messages before absl::InitializeLog\(\) is called are written to STDERR|I0000 .*oneDNN.*)\n/gm;
+
 export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
@@ -38,7 +42,7 @@ export function outcomeOf(child: ChildProcess): Promise<Outcome> {
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.on('close', (code) => resolve({ code, stdout, stderr: stderr.replace(banner, '') }));
   });
 }
 

@@ -2,7 +2,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { freeCompanionsWith } from './companions.js';
 import { loadTransposed } from './load-transposed.js';
-import { onOneThread, onThreads } from './pool.js';
+import { onOneThread, onThreads } from './pool-node.js';
 import { setSimd } from './simd.js';
 import * as binary from './simd-binary.js';
 
