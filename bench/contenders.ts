@@ -14,12 +14,16 @@ const threadCounts = [1, 2];
 export const contenders: readonly Contender[] = [
   { name: 'tfjs-zoo, wasm', engine: 'tfjs-zoo', backend: 'wasm' },
   { name: 'tfjs ops by hand, wasm', engine: 'tfjs-ops', backend: 'wasm' },
+  { name: 'tfjs ops by hand, wasm as released', engine: 'tfjs-ops', backend: 'stock' },
   { name: 'tf.layers, wasm', engine: 'tf-layers', backend: 'wasm' },
   { name: 'onnxruntime-web', engine: 'onnxruntime', backend: 'onnxruntime-web' },
   { name: 'tfjs-zoo, tensorflow', engine: 'tfjs-zoo', backend: 'tensorflow' },
   { name: 'tfjs ops by hand, tensorflow', engine: 'tfjs-ops', backend: 'tensorflow' },
   { name: 'onnxruntime-node', engine: 'onnxruntime', backend: 'onnxruntime-node' },
-].flatMap((contender) => threadCounts.map((threads) => ({ ...contender, threads }) as Contender));
+].flatMap((contender) =>
+  // As released, tfjs has no threads in Node.
+  (contender.backend === 'stock' ? [1] : threadCounts).map((threads) => ({ ...contender, threads }) as Contender),
+);
 
 // In a folder of their own: beside this package's dependencies, the next npm install would take them away.
 const onnxruntime = 'npm install --prefix bench --no-save --ignore-scripts onnxruntime-web onnxruntime-node';

@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { toTensors } from 'tfjs-zoo';
 import { readCheckpoint } from 'tfjs-zoo/converters';
+import { toTensors } from 'tfjs-zoo/nn';
 import type { Conv, Layer } from '../network.js';
 import type { StartEngine } from './engine.js';
 import { tfjsProgram } from './tfjs-program.js';
-import { startBackend } from './tfjs-zoo.js';
 
 type Weights = Readonly<Record<string, tf.Tensor>>;
 
@@ -34,9 +33,17 @@ function apply(layer: Layer, x: tf.Tensor, weights: Weights): tf.Tensor {
   }
 }
 
+/** Starts tfjs's wasm backend as it is released, without a kernel of ours. */
+async function startStock(): Promise<void> {
+  await import('@tensorflow/tfjs');
+  await import('@tensorflow/tfjs-backend-wasm');
+  await tf.setBackend('wasm');
+}
+
 /** The same ops written by hand. */
 export const start: StartEngine = async ({ backend, threads, checkpoint }) => {
-  await startBackend(backend, threads);
+  if (backend === 'stock') await startStock();
+  else await (await import('./tfjs-zoo.js')).startBackend(backend, threads);
   const { stateDict } = await readCheckpoint(checkpoint);
   const weights = toTensors(stateDict);
   return {

@@ -33,8 +33,9 @@ const candidates: Partial<Record<BackendName, Candidate>> = {
 };
 
 /** What 'auto' tries, fastest first. */
-export const automatic: readonly BackendName[] =
-  typeof document === 'undefined' ? ['tensorflow', 'wasm', 'cpu'] : ['webgl', 'wasm', 'cpu'];
+export const automatic: readonly BackendName[] = tf.env().get('IS_NODE')
+  ? ['tensorflow', 'wasm', 'cpu']
+  : ['webgl', 'wasm', 'cpu'];
 
 /**
  * Chooses the backend on which everything computes from here on.
@@ -44,8 +45,8 @@ export const automatic: readonly BackendName[] =
  * @throws ZooError if the backend is not installed or does not start, or if wasm runs on another number of threads already
  * @example
  * ```ts
- * const { name, threads } = await backends.use('wasm', { threads: 1 });
- * console.log(name, threads); // wasm 1
+ * const { name, reason } = await backends.use('wasm');
+ * console.log(name, reason); // wasm asked for
  * ```
  */
 export async function use(name: BackendName | 'auto' = 'auto', options: BackendOptions = {}): Promise<BackendInfo> {

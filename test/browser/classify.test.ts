@@ -75,7 +75,7 @@ describe('AlexNet in Chromium (skipped where it is missing)', function () {
 
   it('takes the fastest backend that starts', async () => {
     const info = await page.evaluate(() => window.zoo.backends.use());
-    expect(info).to.deep.equal({ name: 'webgl', reason: 'the fastest that is there' });
+    expect(info).to.deep.equal({ name: 'webgl', reason: 'the fastest that is there', version: '4.22.0' });
   });
 
   it('says where the wasm binaries are missing', async () => {

@@ -24,8 +24,11 @@ const threadCode = `
     round = Atomics.load(control, 0);
     const [, , kernel, count, given] = control;
     const from = Math.floor((count * part) / parts);
-    exports[kernelNames[kernel]](...args.slice(0, given), from, Math.floor((count * (part + 1)) / parts));
-    if (Atomics.sub(control, 1, 1) === 1) Atomics.notify(control, 1);
+    try {
+      exports[kernelNames[kernel]](...args.slice(0, given), from, Math.floor((count * (part + 1)) / parts));
+    } finally {
+      if (Atomics.sub(control, 1, 1) === 1) Atomics.notify(control, 1); // whatever happened, nobody waits for ever
+    }
   }
 `;
 
