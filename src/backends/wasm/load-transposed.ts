@@ -18,7 +18,7 @@ export const loadTransposed: WasmKernel = {
       const count = Math.min(rowsAtOnce, rows - row);
       backend.typedArrayFromHeap(band).set(values.subarray(row * columns, (row + count) * columns));
       const target = addressOf(backend, out) + 4 * row;
-      simdOf(backend)!('transpose', [addressOf(backend, band), target, columns, rows], count, count * columns);
+      simdOf(backend)!.run('transpose', [addressOf(backend, band), target, columns, rows], count, count * columns);
     }
     backend.disposeData(band.dataId);
     return out;

@@ -47,11 +47,18 @@ function multiplyOneRow({ inputs, attrs, backend }: KernelArgs): tf.TensorInfo |
   if (!simd || !isPlain || !isOneRow || !isBias || !isOneMatrix || a.dtype !== 'float32' || b.dtype !== 'float32')
     return undefined;
   const out = backend.makeOutput([...a.shape.slice(0, -1), columns], 'float32');
-  const values = backend.typedArrayFromHeap(out);
+  const sums = backend.makeOutput([simd.parts, columns], 'float32');
+  const values = backend.typedArrayFromHeap(sums).fill(0);
   if (bias) values.set(backend.typedArrayFromHeap(bias));
-  else values.fill(0);
-  const addresses = [a, b, out].map((tensor) => addressOf(backend, tensor));
-  simd('multiplyVector', [...addresses, rows, columns], columns, rows * columns);
+  const addresses = [a, b, sums].map((tensor) => addressOf(backend, tensor));
+  simd.run('multiplyVector', [...addresses, columns], rows, rows * columns);
+  const result = backend.typedArrayFromHeap(out);
+  for (let i = 0; i < columns; i++) {
+    let sum = 0;
+    for (let part = i; part < values.length; part += columns) sum += values[part]!;
+    result[i] = sum;
+  }
+  backend.disposeData(sums.dataId);
   return out;
 }
 

@@ -1,14 +1,15 @@
 import type { Worker } from 'node:worker_threads';
-import { kernelNames, type RunSimd, type SimdKernel } from './simd.js';
+import { kernelNames, type Simd, type SimdKernel } from './simd.js';
 
-type Exports = Readonly<Record<SimdKernel, (...args: number[]) => void>> & { setRoom(address: number): void };
+/** The compiled program's. */
+export type Exports = Readonly<Record<SimdKernel, (...args: number[]) => void>> & { setRoom(address: number): void };
 
 /** With fewer numbers a thread gets in the way more than it helps: tfjs' own keep their cores busy for a while after each op. */
 const WORTH_WAKING = 2 ** 21;
 const MAX_ARGUMENTS = 16;
 
-/** Looks so often whether the others are done before it sleeps; a round is mostly over by then. */
-const SPINS = 100_000;
+/** A thread that waits looks so often before it sleeps: about as long as passes between two linear layers. */
+const SPINS = 20_000;
 
 /**
  * What a thread runs: it waits for a round, does its part, and says so. `control` holds the number of the round, how many threads are at
@@ -16,16 +17,17 @@ const SPINS = 100_000;
  */
 const threadCode = `
   const { workerData } = require('node:worker_threads');
-  const { control, args, kernelNames, module, memory, room, part, parts } = workerData;
+  const { control, args, kernelNames, module, memory, room, part, parts, spins } = workerData;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   exports.setRoom(room);
   for (let round = Atomics.load(control, 0); ; ) {
+    for (let spin = 0; spin < spins && Atomics.load(control, 0) === round; spin++);
     Atomics.wait(control, 0, round);
     round = Atomics.load(control, 0);
     const [, , kernel, count, given] = control;
     const from = Math.floor((count * part) / parts);
     try {
-      exports[kernelNames[kernel]](...args.slice(0, given), from, Math.floor((count * (part + 1)) / parts));
+      exports[kernelNames[kernel]](...args.slice(0, given), from, Math.floor((count * (part + 1)) / parts), part);
     } finally {
       if (Atomics.sub(control, 1, 1) === 1) Atomics.notify(control, 1); // whatever happened, nobody waits for ever
     }
@@ -33,8 +35,8 @@ const threadCode = `
 `;
 
 /** Runs kernels on this thread alone. */
-export function onOneThread(exports: Exports): RunSimd {
-  return (kernel, args, count) => exports[kernel](...args, 0, count);
+export function onOneThread(exports: Exports): Simd {
+  return { parts: 1, run: (kernel, args, count) => exports[kernel](...args, 0, count, 0) };
 }
 
 /**
@@ -46,7 +48,7 @@ export function onThreads(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
   rooms: readonly number[],
-): { run: RunSimd; stop(): void } {
+): Simd & { stop(): void } {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
   const control = new Int32Array(new SharedArrayBuffer(5 * 4));
   const args = new Float64Array(new SharedArrayBuffer(MAX_ARGUMENTS * 8));
@@ -54,21 +56,21 @@ export function onThreads(
   const parts = rooms.length;
   let ready = 1;
   const workers = rooms.slice(1).map((room, i): Worker => {
-    const workerData = { control, args, kernelNames, module, memory, room, part: i + 1, parts };
+    const workerData = { control, args, kernelNames, module, memory, room, part: i + 1, parts, spins: SPINS };
     const worker = new Worker(threadCode, { eval: true, execArgv: [], workerData });
     worker.unref(); // else the process would never end
     return worker.once('online', () => ready++);
   });
 
-  const run: RunSimd = (kernel, given, count, numbers) => {
-    if (numbers < WORTH_WAKING || ready < parts) return alone(kernel, given, count, numbers);
+  const run: Simd['run'] = (kernel, given, count, numbers) => {
+    if (numbers < WORTH_WAKING || ready < parts) return alone.run(kernel, given, count, numbers);
     args.set(given);
     control.set([parts - 1, kernelNames.indexOf(kernel), count, given.length], 1);
     Atomics.add(control, 0, 1);
     Atomics.notify(control, 0);
-    exports[kernel](...given, 0, Math.floor(count / parts));
+    exports[kernel](...given, 0, Math.floor(count / parts), 0);
     for (let spin = 0; spin < SPINS && Atomics.load(control, 1) > 0; spin++);
     for (let left = Atomics.load(control, 1); left > 0; left = Atomics.load(control, 1)) Atomics.wait(control, 1, left);
   };
-  return { run, stop: () => workers.forEach((worker) => void worker.terminate()) };
+  return { parts, run, stop: () => workers.forEach((worker) => void worker.terminate()) };
 }

@@ -1,7 +1,10 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 
-/** The functions of assembly/, each of which can do a part of its work: its last two arguments say from where and to where. */
+/**
+ * The functions of assembly/. Each can do a part of its work: behind its other arguments come the first piece to do, the one to end
+ * before, and the number of the part.
+ */
 export const kernelNames = [
   'multiplyVector',
   'transpose',
@@ -12,23 +15,28 @@ export const kernelNames = [
 
 export type SimdKernel = (typeof kernelNames)[number];
 
-/**
- * Runs one of our own loops in the memory of tfjs' program, on several threads where that is worth it.
- * @param args all but the last two
- * @param count how many pieces the work has
- * @param numbers how many numbers are read and written
- */
-export type RunSimd = (kernel: SimdKernel, args: readonly number[], count: number, numbers: number) => void;
-
-const runners = new WeakMap<BackendWasm, RunSimd>();
-
-/** Our own loops; undefined where they were not started, as in a page. */
-export function simdOf(backend: BackendWasm): RunSimd | undefined {
-  return runners.get(backend);
+/** Our own loops in the memory of tfjs' program. */
+export interface Simd {
+  /** The most parts into which work is divided. */
+  readonly parts: number;
+  /**
+   * Runs a loop, on several threads where that is worth it.
+   * @param args all but the last three
+   * @param count how many pieces the work has
+   * @param numbers how many numbers are read and written
+   */
+  run(kernel: SimdKernel, args: readonly number[], count: number, numbers: number): void;
 }
 
-export function setSimd(backend: BackendWasm, run: RunSimd): void {
-  runners.set(backend, run);
+const started = new WeakMap<BackendWasm, Simd>();
+
+/** Undefined where they were not started, as in a page. */
+export function simdOf(backend: BackendWasm): Simd | undefined {
+  return started.get(backend);
+}
+
+export function setSimd(backend: BackendWasm, simd: Simd): void {
+  started.set(backend, simd);
 }
 
 /** Where a tensor begins in memory, in bytes. */

@@ -2,7 +2,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { freeCompanionsWith } from './companions.js';
 import { loadTransposed } from './load-transposed.js';
-import { onOneThread, onThreads } from './pool-node.js';
+import { type Exports, onOneThread, onThreads } from './pool-node.js';
 import { setSimd } from './simd.js';
 import * as binary from './simd-binary.js';
 
@@ -22,17 +22,15 @@ export async function startSimd(backend: BackendWasm, threads: number): Promise<
   const memory = program.wasmMemory ?? program.asm.memory;
   const isShared = memory.buffer instanceof SharedArrayBuffer;
   const module = await WebAssembly.compile(Buffer.from(isShared ? binary.shared : binary.own, 'base64'));
-  const exports = (await WebAssembly.instantiate(module, { env: { memory } })).exports as never as Parameters<
-    typeof onThreads
-  >[0];
+  const exports = (await WebAssembly.instantiate(module, { env: { memory } })).exports as unknown as Exports;
   const rooms = Array.from({ length: isShared ? threads : 1 }, () => program._malloc(ROOM) >>> 0);
   exports.setRoom(rooms[0]!);
   if (rooms.length === 1) {
     setSimd(backend, onOneThread(exports));
   } else {
-    const { run, stop } = onThreads(exports, module, memory, rooms);
-    setSimd(backend, run);
-    stopWith(backend, stop);
+    const pool = onThreads(exports, module, memory, rooms);
+    setSimd(backend, pool);
+    stopWith(backend, pool.stop);
   }
   freeCompanionsWith(backend);
   const { kernelName } = loadTransposed;

@@ -2,7 +2,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { companionsOf } from './companions.js';
 import type { ConvInfo, KernelArgs, WasmKernel } from './kernel.js';
-import { addressOf, type RunSimd, simdOf } from './simd.js';
+import { addressOf, type Simd, simdOf } from './simd.js';
 
 // Winograd's convolution, as Lavin and Gray 2015 describe it: https://arxiv.org/abs/1509.09308
 //
@@ -68,7 +68,7 @@ function tilesOf({ batchSize, outHeight, outWidth }: ConvInfo) {
   return { down, across, count: batchSize * down * across };
 }
 
-function convolve({ inputs, attrs, backend }: KernelArgs, info: ConvInfo, simd: RunSimd, multiply: WasmKernel) {
+function convolve({ inputs, attrs, backend }: KernelArgs, info: ConvInfo, simd: Simd, multiply: WasmKernel) {
   const { inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, padInfo, filterHeight } = info;
   const size = filterHeight + 1;
   const filters = companionsOf(inputs.filter!, () => transformFilter(inputs.filter!, info, backend, simd));
@@ -83,7 +83,7 @@ function convolve({ inputs, attrs, backend }: KernelArgs, info: ConvInfo, simd: 
   for (let first = 0; first < tiles.count; first += atOnce) {
     const count = Math.min(atOnce, tiles.count - first);
     const images = matrices(backend, size ** 2, [count, inChannels]);
-    simd(
+    simd.run(
       'transformInput',
       [
         ...[addressOf(backend, inputs.x!), addressOf(backend, images.table), size],
@@ -101,7 +101,7 @@ function convolve({ inputs, attrs, backend }: KernelArgs, info: ConvInfo, simd: 
       }),
     );
     const table = tableOf(backend, products);
-    simd(
+    simd.run(
       'transformOutput',
       [
         ...[
@@ -122,11 +122,11 @@ function convolve({ inputs, attrs, backend }: KernelArgs, info: ConvInfo, simd: 
 }
 
 /** The filter's transform, a matrix [channels, outputs] for each place in a tile. */
-function transformFilter(filter: tf.TensorInfo, info: ConvInfo, backend: BackendWasm, simd: RunSimd): tf.TensorInfo[] {
+function transformFilter(filter: tf.TensorInfo, info: ConvInfo, backend: BackendWasm, simd: Simd): tf.TensorInfo[] {
   const size = info.filterHeight + 1;
   const { list, table } = matrices(backend, size ** 2, [info.inChannels, info.outChannels]);
   const count = info.inChannels * info.outChannels;
-  simd(
+  simd.run(
     'transformFilter',
     [addressOf(backend, filter), addressOf(backend, table), size, count],
     count / 4,

@@ -3,18 +3,28 @@
 // Loops over the memory of tfjs' own program. Addresses are in bytes, all else counts float32.
 
 /**
- * out [columns] += x [rows] · weight [rows, columns], for columns `from` to `to`.
+ * Adds x [rows] · weight [rows, columns], of rows `from` to `to`, to the row `part` of out [parts, columns].
  *
  * The weight is read once, where it lies, and in the order in which it lies: memory is what this waits for. Eight rows at a time,
  * so that `out` is read and written an eighth as often.
  */
-export function multiplyVector(x: usize, weight: usize, out: usize, rows: i32, columns: i32, from: i32, to: i32): void {
+export function multiplyVector(
+  x: usize,
+  weight: usize,
+  out: usize,
+  columns: i32,
+  from: i32,
+  to: i32,
+  part: i32,
+): void {
   const row: usize = (columns as usize) << 2;
-  const start: usize = (from as usize) << 2;
-  const end = out + ((to as usize) << 2);
+  const begin = out + (part as usize) * row;
+  const end = begin + row;
   const vectorEnd = end - 12;
-  let k = 0;
-  for (; k + 8 <= rows; k += 8, x += 32) {
+  x += (from as usize) << 2;
+  let w = weight + (from as usize) * row;
+  let k = from;
+  for (; k + 8 <= to; k += 8, x += 32, w += 7 * row) {
     const x0 = v128.load32_splat(x);
     const x1 = v128.load32_splat(x, 4);
     const x2 = v128.load32_splat(x, 8);
@@ -23,8 +33,7 @@ export function multiplyVector(x: usize, weight: usize, out: usize, rows: i32, c
     const x5 = v128.load32_splat(x, 20);
     const x6 = v128.load32_splat(x, 24);
     const x7 = v128.load32_splat(x, 28);
-    let w = weight + (k as usize) * row + start;
-    let o = out + start;
+    let o = begin;
     for (; o < vectorEnd; o += 16, w += 16) {
       let even = f32x4.add(v128.load(o), f32x4.mul(x0, v128.load(w)));
       let odd = f32x4.mul(x1, v128.load(w + row));
@@ -42,10 +51,9 @@ export function multiplyVector(x: usize, weight: usize, out: usize, rows: i32, c
       store<f32>(o, sum);
     }
   }
-  for (; k < rows; k++, x += 4) {
+  for (; k < to; k++, x += 4) {
     const xk = load<f32>(x);
-    let w = weight + (k as usize) * row + start;
-    for (let o = out + start; o < end; o += 4, w += 4) store<f32>(o, load<f32>(o) + xk * load<f32>(w));
+    for (let o = begin; o < end; o += 4, w += 4) store<f32>(o, load<f32>(o) + xk * load<f32>(w));
   }
 }
 
