@@ -8,31 +8,47 @@ export type Exports = Readonly<Record<SimdKernel, (...args: number[]) => void>> 
 const WORTH_WAKING = 2 ** 21;
 const MAX_ARGUMENTS = 16;
 
+/** Into so many pieces for each thread work is divided. */
+const PIECES = 16;
+
 /** A thread that waits looks so often before it sleeps: about as long as passes between two linear layers. */
 const SPINS = 20_000;
 
 /**
- * What a thread runs: it waits for a round, does its part, and says so. `control` holds the number of the round, how many threads are at
- * work, which kernel it is, its count of pieces and of arguments.
+ * What a thread runs: it waits for a round, takes pieces of the work as long as there are any, and says so. `control` holds the number of
+ * the round, how many threads are at work, the first piece that nobody has taken, how many there are and how many are taken at once, which
+ * kernel it is, and its count of arguments.
  */
 const threadCode = `
   const { workerData } = require('node:worker_threads');
-  const { control, args, kernelNames, module, memory, room, part, parts, spins } = workerData;
+  const { control, args, kernelNames, module, memory, room, part, spins } = workerData;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   exports.setRoom(room);
+  const takePieces = ${takePieces};
   for (let round = Atomics.load(control, 0); ; ) {
     for (let spin = 0; spin < spins && Atomics.load(control, 0) === round; spin++);
     Atomics.wait(control, 0, round);
     round = Atomics.load(control, 0);
-    const [, , kernel, count, given] = control;
-    const from = Math.floor((count * part) / parts);
     try {
-      exports[kernelNames[kernel]](...args.slice(0, given), from, Math.floor((count * (part + 1)) / parts), part);
+      takePieces(control, exports[kernelNames[control[5]]], args.slice(0, control[6]), part);
     } finally {
       if (Atomics.sub(control, 1, 1) === 1) Atomics.notify(control, 1); // whatever happened, nobody waits for ever
     }
   }
 `;
+
+/** Plain enough to be run by the others as text. Who gets little of a processor, beside tfjs' own threads, takes few pieces. */
+function takePieces(
+  control: Int32Array,
+  kernel: (...args: number[]) => void,
+  args: Iterable<number>,
+  part: number,
+): void {
+  const [, , , count, step] = control as unknown as [number, number, number, number, number];
+  for (let from = Atomics.add(control, 2, step); from < count; from = Atomics.add(control, 2, step)) {
+    kernel(...args, from, Math.min(from + step, count), part);
+  }
+}
 
 /** Runs kernels on this thread alone. */
 export function onOneThread(exports: Exports): Simd {
@@ -50,13 +66,13 @@ export function onThreads(
   rooms: readonly number[],
 ): Simd & { stop(): void } {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
-  const control = new Int32Array(new SharedArrayBuffer(5 * 4));
+  const control = new Int32Array(new SharedArrayBuffer(7 * 4));
   const args = new Float64Array(new SharedArrayBuffer(MAX_ARGUMENTS * 8));
   const alone = onOneThread(exports);
   const parts = rooms.length;
   let ready = 1;
   const workers = rooms.slice(1).map((room, i): Worker => {
-    const workerData = { control, args, kernelNames, module, memory, room, part: i + 1, parts, spins: SPINS };
+    const workerData = { control, args, kernelNames, module, memory, room, part: i + 1, spins: SPINS };
     const worker = new Worker(threadCode, { eval: true, execArgv: [], workerData });
     worker.unref(); // else the process would never end
     return worker.once('online', () => ready++);
@@ -65,10 +81,11 @@ export function onThreads(
   const run: Simd['run'] = (kernel, given, count, numbers) => {
     if (numbers < WORTH_WAKING || ready < parts) return alone.run(kernel, given, count, numbers);
     args.set(given);
-    control.set([parts - 1, kernelNames.indexOf(kernel), count, given.length], 1);
+    const step = 8 * Math.ceil(count / (8 * PIECES * parts)); // the kernels like eights
+    control.set([parts - 1, 0, count, step, kernelNames.indexOf(kernel), given.length], 1);
     Atomics.add(control, 0, 1);
     Atomics.notify(control, 0);
-    exports[kernel](...given, 0, Math.floor(count / parts), 0);
+    takePieces(control, exports[kernel], given, 0);
     for (let spin = 0; spin < SPINS && Atomics.load(control, 1) > 0; spin++);
     for (let left = Atomics.load(control, 1); left > 0; left = Atomics.load(control, 1)) Atomics.wait(control, 1, left);
   };
