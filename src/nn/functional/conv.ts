@@ -13,7 +13,7 @@ import {
   onBatch,
   shapeText,
 } from './checks.js';
-import { type PaddingMode, type Pads, padImageByMode, symmetric, withPadding } from './padding.js';
+import { type PaddingMode, type Pads, padImageByMode, symmetric, withConvPadding } from './padding.js';
 import { dilateFilter, thinImage } from './spread.js';
 
 export interface Conv2dFunctionOptions {
@@ -98,7 +98,7 @@ function convolve(
   bias: tf.Tensor | null,
   { stride, pads, activation }: Geometry,
 ): tf.Tensor4D {
-  const { padded, pad } = withPadding(x, pads, 0);
+  const { padded, pad } = withConvPadding(x, pads, filter, stride);
   const epilogue = { ...(bias && { bias }), ...(activation && { activation }) };
   return tf.fused.conv2d({ x: padded, filter, strides: stride, pad, ...epilogue });
 }
@@ -127,7 +127,7 @@ export function convolveDepthwise(
   bias: tf.Tensor | null,
   { stride, pads, activation }: Geometry,
 ): tf.Tensor4D {
-  const { padded, pad } = withPadding(x, pads, 0);
+  const { padded, pad } = withConvPadding(x, pads, filter, stride);
   // TensorFlow without oneDNN, as on many a processor, has no depthwise convolution of unequal strides.
   const isThinned = tf.getBackend() === 'tensorflow' && stride[0] !== stride[1];
   if (activation && !isThinned) {

@@ -55,6 +55,26 @@ export function withPadding(
   return { padded: x, pad: explicit(pads) };
 }
 
+/** The same for a convolution. tfjs-node pads inside the kernel, too, where the padding has a name: that saves a copy of the image. */
+export function withConvPadding(
+  x: tf.Tensor4D,
+  pads: Pads,
+  filter: tf.Tensor4D,
+  stride: readonly [number, number],
+): { padded: tf.Tensor4D; pad: 'valid' | 'same' | ExplicitPadding } {
+  const [height, width] = filter.shape;
+  const isSame =
+    stride.every((step) => step === 1) &&
+    isHalf(pads.top, pads.bottom, height - 1) &&
+    isHalf(pads.left, pads.right, width - 1);
+  return isSame && tf.getBackend() === 'tensorflow' ? { padded: x, pad: 'same' } : withPadding(x, pads, 0);
+}
+
+/** Whether `total` is divided as 'same' divides it, an odd one behind the image. */
+function isHalf(before: number, after: number, total: number): boolean {
+  return before === Math.floor(total / 2) && before + after === total;
+}
+
 /** What stands around the image: zeros, its mirror without or with the edge, or its other side. */
 export type PaddingMode = 'zeros' | 'reflect' | 'replicate' | 'circular';
 
