@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { kernelsOnSimd } from '#wasm-platform';
 import { conv2DBackpropFilter, conv2DBackpropInput } from './conv-grad.js';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-grad.js';
 import { gatherOf, transposeOf } from './empty.js';
@@ -9,7 +10,6 @@ import { maxPoolGrad } from './max-pool-grad.js';
 import { reductionOf } from './reduce.js';
 import { unsortedSegmentSum } from './segment-sum.js';
 import { registerWasm } from './start.js';
-import { winogradOf } from './winograd.js';
 
 export { prepareWasm, wasmDetails } from './start.js';
 
@@ -26,7 +26,7 @@ const kernels: readonly WasmKernel[] = [
   unsortedSegmentSum,
   matMul!,
   fusedMatMul!,
-  ...[tf.Conv2D, tf.FusedConv2D].map((name) => winogradOf(registered(name)!, matMul!)),
+  ...kernelsOnSimd((name) => registered(name)!, matMul!),
   transposeOf(registered(tf.Transpose)!),
   reductionOf(registered(tf.Sum)!, () => 1),
   reductionOf(registered(tf.Mean)!, (count) => 1 / count),

@@ -1,5 +1,6 @@
 import * as wasm from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { isNode, startInNode, startSimd } from '#wasm-platform';
 import { ZooError } from '../../core/index.js';
 import type { BackendDetails, BackendOptions } from '../backend-info.js';
 
@@ -22,7 +23,7 @@ export function registerWasm(): void {
 
 /** How many threads a machine or page has for us, and why not more. */
 function threadsThere(): { threads: number; threadsReason: string } {
-  if (!tf.env().get('IS_NODE')) {
+  if (!isNode) {
     if (!globalThis.crossOriginIsolated) return { threads: 1, threadsReason: 'the page is not cross-origin isolated' };
     // What tfjs takes by itself: half of them, for two logical cores are mostly one.
     const threads = Math.min(Math.max(1, Math.floor(navigator.hardwareConcurrency / 2)), MAX_THREADS);
@@ -38,10 +39,8 @@ async function start(): Promise<tf.KernelBackend> {
   const there = threadsThere();
   threadsReason = asked ? 'asked for' : there.threadsReason;
   const threads = asked ?? there.threads;
-  if (tf.env().get('IS_NODE') && (await hasSimd())) {
+  if (isNode && (await hasSimd())) {
     const backend = wasmPaths ? await startStockOn(threads) : await startOursOn(threads);
-    // Imported here, so that a page does not load it.
-    const { startSimd } = await import('./start-simd.js');
     await startSimd(backend, wasm.getThreadsCount());
     return backend;
   }
@@ -50,7 +49,6 @@ async function start(): Promise<tf.KernelBackend> {
 }
 
 async function startOursOn(threads: number): Promise<wasm.BackendWasm> {
-  const { startInNode } = await import('./start-node.js');
   try {
     return await startInNode(threads);
   } catch (error) {
