@@ -64,7 +64,7 @@ function fold(layer: Weighted, norm: BatchNorm): readonly [weight: tf.Tensor, bi
   const [weight, bias] = [layer.weight.value, layer.bias?.value];
   const [mean, variance] = [norm.running_mean!.value, norm.running_var!.value];
   const [gain, offset] = [norm.weight?.value, norm.bias?.value];
-  const sources = [weight, bias, mean, variance, gain, offset].filter((tensor) => tensor !== undefined);
+  const sources = [weight, bias, mean, variance, gain, offset, norm.eps].filter((source) => source !== undefined);
   const tensors = layer.weight.derived(sources, () => {
     const scale = tf.div(gain ?? tf.onesLike(mean), tf.sqrt(tf.add(variance, norm.eps)));
     const shift = tf.mul(tf.sub(bias ?? tf.zerosLike(mean), mean), scale);
@@ -95,7 +95,15 @@ function activationOf(next: AnyModule | undefined): FusedActivation | undefined 
 
 type Class<M> = abstract new (...args: never[]) => M;
 
+/** What each class computes as it comes from this package. */
+const forwardOf = new Map<Class<AnyModule>, AnyModule['forward']>(
+  [Conv2d, LazyConv2d, Linear, LazyLinear, BatchNorm1d, BatchNorm2d, ReLU, ReLU6].map((each) => [
+    each,
+    each.prototype.forward,
+  ]),
+);
+
 /** Whether a module computes what one of these classes does: a subclass, or a program, may have given it another forward. */
 function isPlain<M extends AnyModule>(module: AnyModule | undefined, ...classes: Class<M>[]): module is M {
-  return classes.some((each) => module instanceof each && module.forward === each.prototype.forward);
+  return classes.some((each) => module instanceof each && module.forward === forwardOf.get(each));
 }

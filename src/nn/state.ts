@@ -71,7 +71,7 @@ export abstract class TensorState extends State {
   #variable: tf.Variable | undefined;
   #trainable: boolean;
   #disposed = false;
-  #derived: { readonly sources: readonly object[]; readonly tensors: readonly tf.Tensor[] } | undefined;
+  #derived: { readonly sources: readonly unknown[]; readonly tensors: readonly tf.Tensor[] } | undefined;
 
   /** @param layout how a given tensor lies; a spec says its own */
   constructor(source: tf.Tensor | StateSpec, trainable: boolean, layout: LayoutName = 'plain') {
@@ -127,9 +127,9 @@ export abstract class TensorState extends State {
    * Tensors computed from this state and others, such as a filter scaled by a BatchNorm: kept until one of the sources gets other
    * values, or this state is disposed.
    */
-  derived(sources: readonly tf.Tensor[], compute: () => tf.Tensor[]): readonly tf.Tensor[] {
+  derived(sources: readonly (tf.Tensor | number)[], compute: () => tf.Tensor[]): readonly tf.Tensor[] {
     // A variable that is assigned to gets another data id.
-    const ids = sources.map(({ dataId }) => dataId);
+    const ids = sources.map((source) => (typeof source === 'number' ? source : source.dataId));
     const kept = this.#derived;
     if (kept?.sources.length === ids.length && ids.every((id, i) => id === kept.sources[i])) return kept.tensors;
     const tensors = tf.tidy(() => compute().map((tensor) => tf.keep(tensor)));

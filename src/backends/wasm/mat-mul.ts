@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { compose, type KernelArgs, type WasmKernel } from './kernel.js';
-import { addressOf, simdOf } from './simd.js';
+import { addressOf, MAX_PIECES, simdOf } from './simd.js';
 
 /**
  * Matrix products as gradients need them. Transposed operands are transposed first and then multiplied by the fast kernel: the
@@ -47,7 +47,7 @@ function multiplyOneRow({ inputs, attrs, backend }: KernelArgs): tf.TensorInfo |
   if (!simd || !isPlain || !isOneRow || !isBias || !isOneMatrix || a.dtype !== 'float32' || b.dtype !== 'float32')
     return undefined;
   const out = backend.makeOutput([...a.shape.slice(0, -1), columns], 'float32');
-  const sums = backend.makeOutput([simd.parts, columns], 'float32');
+  const sums = backend.makeOutput([MAX_PIECES, columns], 'float32');
   const values = backend.typedArrayFromHeap(sums).fill(0);
   if (bias) values.set(backend.typedArrayFromHeap(bias));
   const addresses = [a, b, sums].map((tensor) => addressOf(backend, tensor));

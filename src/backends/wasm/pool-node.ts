@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { kernelNames, type Simd, type SimdKernel } from './simd.js';
+import { kernelNames, MAX_PIECES, type Simd, type SimdKernel } from './simd.js';
 
 /** The compiled program's. */
 export type Exports = Readonly<Record<SimdKernel, (...args: number[]) => void>> & { setRoom(address: number): void };
@@ -8,51 +8,74 @@ export type Exports = Readonly<Record<SimdKernel, (...args: number[]) => void>> 
 const WORTH_WAKING = 2 ** 21;
 const MAX_ARGUMENTS = 16;
 
-/** Into so many pieces for each thread work is divided. */
-const PIECES = 16;
-
 /** A thread that waits looks so often before it sleeps: about as long as passes between two linear layers. */
 const SPINS = 20_000;
 
-/**
- * What a thread runs: it waits for a round, takes pieces of the work as long as there are any, and says so. `control` holds the number of
- * the round, how many threads are at work, the first piece that nobody has taken, how many there are and how many are taken at once, which
- * kernel it is, and its count of arguments.
- */
+/** What the threads tell each other, by its place in an Int32Array. */
+const ROUND = 0; // changes when there is work
+const BUSY = 1; // threads that are at work
+const NEXT = 2; // the first piece that nobody has taken
+const COUNT = 3;
+const STEP = 4; // how many are taken at once
+const KERNEL = 5;
+const ARGUMENTS = 6; // how many there are
+const READY = 7; // threads that have started
+
+/** What a thread runs: it waits for a round, takes pieces of the work as long as there are any, and says so. */
 const threadCode = `
   const { workerData } = require('node:worker_threads');
-  const { control, args, kernelNames, module, memory, room, part, spins } = workerData;
+  const { control, args, kernelNames, module, memory, room } = workerData;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   exports.setRoom(room);
   const takePieces = ${takePieces};
-  for (let round = Atomics.load(control, 0); ; ) {
-    for (let spin = 0; spin < spins && Atomics.load(control, 0) === round; spin++);
-    Atomics.wait(control, 0, round);
-    round = Atomics.load(control, 0);
+  let round = Atomics.load(control, ${ROUND});
+  Atomics.add(control, ${READY}, 1);
+  for (;;) {
+    for (let spin = 0; spin < ${SPINS} && Atomics.load(control, ${ROUND}) === round; spin++);
+    Atomics.wait(control, ${ROUND}, round);
+    round = Atomics.load(control, ${ROUND});
+    const take = (count) => Atomics.add(control, ${NEXT}, count);
     try {
-      takePieces(control, exports[kernelNames[control[5]]], args.slice(0, control[6]), part);
+      takePieces(take, control[${COUNT}], control[${STEP}], exports[kernelNames[control[${KERNEL}]]], args.slice(0, control[${ARGUMENTS}]));
     } finally {
-      if (Atomics.sub(control, 1, 1) === 1) Atomics.notify(control, 1); // whatever happened, nobody waits for ever
+      if (Atomics.sub(control, ${BUSY}, 1) === 1) Atomics.notify(control, ${BUSY}); // whatever happened, nobody waits for ever
     }
   }
 `;
 
-/** Plain enough to be run by the others as text. Who gets little of a processor, beside tfjs' own threads, takes few pieces. */
+/**
+ * Does pieces of the work as long as `take` gives some: who gets little of a processor, beside tfjs' own threads, takes few. Which pieces
+ * there are does not depend on who does them, so results do not either. Plain enough to be run by the others as text.
+ */
 function takePieces(
-  control: Int32Array,
+  take: (count: number) => number,
+  count: number,
+  step: number,
   kernel: (...args: number[]) => void,
   args: Iterable<number>,
-  part: number,
 ): void {
-  const [, , , count, step] = control as unknown as [number, number, number, number, number];
-  for (let from = Atomics.add(control, 2, step); from < count; from = Atomics.add(control, 2, step)) {
-    kernel(...args, from, Math.min(from + step, count), part);
+  for (let from = take(step); from < count; from = take(step)) {
+    kernel(...args, from, Math.min(from + step, count), from / step);
   }
+}
+
+/** The kernels like eights. */
+function stepOf(count: number): number {
+  return 8 * Math.ceil(count / (8 * MAX_PIECES));
 }
 
 /** Runs kernels on this thread alone. */
 export function onOneThread(exports: Exports): Simd {
-  return { parts: 1, run: (kernel, args, count) => exports[kernel](...args, 0, count, 0) };
+  return {
+    run(kernel, args, count) {
+      let next = 0;
+      const take = (step: number) => {
+        next += step;
+        return next - step;
+      };
+      takePieces(take, count, stepOf(count), exports[kernel], args);
+    },
+  };
 }
 
 /**
@@ -66,28 +89,30 @@ export function onThreads(
   rooms: readonly number[],
 ): Simd & { stop(): void } {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
-  const control = new Int32Array(new SharedArrayBuffer(7 * 4));
+  const control = new Int32Array(new SharedArrayBuffer(8 * 4));
   const args = new Float64Array(new SharedArrayBuffer(MAX_ARGUMENTS * 8));
   const alone = onOneThread(exports);
-  const parts = rooms.length;
-  let ready = 1;
-  const workers = rooms.slice(1).map((room, i): Worker => {
-    const workerData = { control, args, kernelNames, module, memory, room, part: i + 1, spins: SPINS };
+  const workers = rooms.slice(1).map((room): Worker => {
+    const workerData = { control, args, kernelNames, module, memory, room };
     const worker = new Worker(threadCode, { eval: true, execArgv: [], workerData });
     worker.unref(); // else the process would never end
-    return worker.once('online', () => ready++);
+    return worker;
   });
+  const take = (count: number) => Atomics.add(control, NEXT, count);
 
   const run: Simd['run'] = (kernel, given, count, numbers) => {
-    if (numbers < WORTH_WAKING || ready < parts) return alone.run(kernel, given, count, numbers);
+    const isReady = Atomics.load(control, READY) === workers.length;
+    if (numbers < WORTH_WAKING || !isReady) return alone.run(kernel, given, count, numbers);
     args.set(given);
-    const step = 8 * Math.ceil(count / (8 * PIECES * parts)); // the kernels like eights
-    control.set([parts - 1, 0, count, step, kernelNames.indexOf(kernel), given.length], 1);
-    Atomics.add(control, 0, 1);
-    Atomics.notify(control, 0);
-    takePieces(control, exports[kernel], given, 0);
-    for (let spin = 0; spin < SPINS && Atomics.load(control, 1) > 0; spin++);
-    for (let left = Atomics.load(control, 1); left > 0; left = Atomics.load(control, 1)) Atomics.wait(control, 1, left);
+    const step = stepOf(count);
+    control.set([workers.length, 0, count, step, kernelNames.indexOf(kernel), given.length], BUSY);
+    Atomics.add(control, ROUND, 1);
+    Atomics.notify(control, ROUND);
+    takePieces(take, count, step, exports[kernel], given);
+    for (let spin = 0; spin < SPINS && Atomics.load(control, BUSY) > 0; spin++);
+    for (let busy = Atomics.load(control, BUSY); busy > 0; busy = Atomics.load(control, BUSY)) {
+      Atomics.wait(control, BUSY, busy);
+    }
   };
-  return { parts, run, stop: () => workers.forEach((worker) => void worker.terminate()) };
+  return { run, stop: () => workers.forEach((worker) => void worker.terminate()) };
 }

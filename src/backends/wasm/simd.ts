@@ -15,10 +15,11 @@ export const kernelNames = [
 
 export type SimdKernel = (typeof kernelNames)[number];
 
+/** The most parts into which work is divided, on any number of threads. */
+export const MAX_PIECES = 16;
+
 /** Our own loops in the memory of tfjs' program. */
 export interface Simd {
-  /** The most parts into which work is divided. */
-  readonly parts: number;
   /**
    * Runs a loop, on several threads where that is worth it.
    * @param args all but the last three
