@@ -29,7 +29,7 @@ const threadCode = `
   exports.setRoom(room);
   const takePieces = ${takePieces};
   let round = Atomics.load(control, ${ROUND});
-  Atomics.add(control, ${READY}, 1);
+  Atomics.add(control, ${READY}, 1); // not sooner, for whoever misses a round is waited for without end
   for (;;) {
     for (let spin = 0; spin < ${SPINS} && Atomics.load(control, ${ROUND}) === round; spin++);
     Atomics.wait(control, ${ROUND}, round);
@@ -37,6 +37,9 @@ const threadCode = `
     const take = (count) => Atomics.add(control, ${NEXT}, count);
     try {
       takePieces(take, control[${COUNT}], control[${STEP}], exports[kernelNames[control[${KERNEL}]]], args.slice(0, control[${ARGUMENTS}]));
+    } catch (error) {
+      Atomics.sub(control, ${READY}, 1);
+      throw error;
     } finally {
       if (Atomics.sub(control, ${BUSY}, 1) === 1) Atomics.notify(control, ${BUSY}); // whatever happened, nobody waits for ever
     }
@@ -92,11 +95,19 @@ export function onThreads(
   const control = new Int32Array(new SharedArrayBuffer(8 * 4));
   const args = new Float64Array(new SharedArrayBuffer(MAX_ARGUMENTS * 8));
   const alone = onOneThread(exports);
-  const workers = rooms.slice(1).map((room): Worker => {
+  const workers = rooms.slice(1).flatMap((room): Worker[] => {
     const workerData = { control, args, kernelNames, module, memory, room };
-    const worker = new Worker(threadCode, { eval: true, execArgv: [], workerData });
-    worker.unref(); // else the process would never end
-    return worker;
+    try {
+      const worker = new Worker(threadCode, { eval: true, execArgv: [], workerData });
+      worker.unref(); // else the process would never end
+      // One that does not start is done without; one that breaks down has left a result unfinished.
+      worker.once('error', (error) => {
+        if (Atomics.load(control, ROUND) > 0) throw error;
+      });
+      return [worker];
+    } catch {
+      return []; // no more threads for this process
+    }
   });
   const take = (count: number) => Atomics.add(control, NEXT, count);
 
