@@ -42,7 +42,7 @@ export function winogradOf({ kernelName, kernelFunc: stock, setupFunc }: WasmKer
 
 /** The geometry of a convolution that is quicker this way; undefined of any other. */
 function suitable({ inputs, attrs }: KernelArgs): ConvInfo | undefined {
-  const { x, filter, preluActivationWeights } = inputs;
+  const { x, filter, bias, preluActivationWeights } = inputs;
   const { strides, pad, dilations, dimRoundingMode, activation = 'linear', dataFormat = 'NHWC' } = attrs;
   const [taps, width, channels, outputs] = filter!.shape as [number, number, number, number];
   const isSized = (taps === 3 || taps === 5) && taps === width;
@@ -50,6 +50,7 @@ function suitable({ inputs, attrs }: KernelArgs): ConvInfo | undefined {
   if (!isSized || !isWide || !(activation in ranges) || preluActivationWeights || dataFormat !== 'NHWC')
     return undefined;
   if (x!.dtype !== 'float32' || filter!.dtype !== 'float32') return undefined;
+  if (bias && !tf.util.arraysEqual(bias.shape, [outputs])) return undefined; // for the stock kernel to refuse
   const info = tf.backend_util.computeConv2DInfo(
     x!.shape as [number, number, number, number],
     filter!.shape as [number, number, number, number],

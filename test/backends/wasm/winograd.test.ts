@@ -106,6 +106,16 @@ describe("Winograd's convolution on wasm", () => {
     }
   });
 
+  it('leaves a bias that is not one number for each output for the stock kernel to refuse', async () => {
+    await backends.use('wasm');
+    const x = tf.ones([1, 13, 13, 16]) as tf.Tensor4D;
+    const filter = tf.ones([3, 3, 16, 16]) as tf.Tensor4D;
+    const bias = tf.ones([1]);
+    const convolve = () => tf.fused.conv2d({ x, filter, strides: 1, pad: 1, bias });
+    expect(convolve).to.throw('FusedConv2D bias shape (1) does not match the number of output channels (16)');
+    tf.dispose([x, filter, bias]);
+  });
+
   it('keeps NaN, and has Infinity become it', async () => {
     await backends.use('wasm');
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
