@@ -15,6 +15,13 @@ export function planUrls(entry: WeightsEntry, mirror?: string): string[] {
   return [...new Set(mirror ? [onMirror(entry, mirror), ...own] : own)];
 }
 
+/** An address as it may be shown and noted. */
+export function withoutPassword(url: string): string {
+  const shown = new URL(url);
+  shown.password &&= '…';
+  return shown.href;
+}
+
 function onMirror(entry: WeightsEntry, mirror: string): string {
   const url = URL.canParse(mirror) ? new URL(mirror) : undefined;
   if (!url || !/^(https?|file):$/.test(url.protocol)) {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { DownloadError } from 'tfjs-zoo/weights';
 import * as page from '../../weights/page.js';
@@ -52,6 +54,17 @@ describe('mirrors of weights', () => {
       .and.not.include('cret');
     await bench.fetch(bench.entry(guarded.url), { mirror });
     expect(seen).to.deep.equal(Array(2).fill(`Basic ${Buffer.from('me:s:cret').toString('base64')}`));
+  });
+
+  it('show no password where they have another file, nor leave it in the cache', async () => {
+    const server = await bench.serve(answers.cut(5000, 300), answers.ranged);
+    const url = server.url.replace('//', '//me:secret@');
+    const entry = bench.entry(url, { sha256: 'f'.repeat(64) });
+    await rejection(bench.fetch(entry, {}, { retries: 0 }));
+    const source = readFileSync(join(bench.folder, bench.names().find((name) => name.endsWith('.source'))!), 'utf8');
+    const error = await rejection(bench.fetch(entry));
+    expect(error).to.include({ name: 'IntegrityError', url: url.replace('secret', '%E2%80%A6') });
+    for (const text of [source, error.message]) expect(text).to.include('me:%E2%80%A6@').and.not.include('secret');
   });
 
   it('keep what is asked of them behind a question mark', async () => {

@@ -6,6 +6,7 @@ import { type Answer, headersFor, judge } from '../answer.js';
 import type { WeightsEntry } from '../entry.js';
 import { Failure } from '../failure.js';
 import { fitsHash, fitsSize, sizeLimits } from '../known.js';
+import { withoutPassword } from '../plan.js';
 import { hashFile } from './hash-file.js';
 import { readJson } from './json-file.js';
 import { networkFailure } from './network-failure.js';
@@ -110,7 +111,7 @@ async function attempt(url: string, job: Job, size: number): Promise<string> {
 
 async function ask(url: string, { entry, place }: Job, had: number, watchdog: Watchdog): Promise<Answer> {
   const known = had > 0 ? await readJson<PartialSource>(place.source) : undefined;
-  const headers = headersFor(had, known?.url === url ? known.validator : undefined);
+  const headers = headersFor(had, known?.url === withoutPassword(url) ? known.validator : undefined);
   const response = await request(url, headers, watchdog.signal).catch((error) => {
     throw networkFailure(error);
   });
@@ -123,11 +124,12 @@ async function ask(url: string, { entry, place }: Job, had: number, watchdog: Wa
 }
 
 async function writeSource(url: string, { entry, place }: Job, { validator }: Answer): Promise<void> {
-  const source: PartialSource = { model: entry.model, weights: entry.name, url, validator };
+  const source: PartialSource = { model: entry.model, weights: entry.name, url: withoutPassword(url), validator };
   await writeFile(place.source, JSON.stringify(source));
 }
 
-function wrongHash(url: string, expected: string, actual: string, startOver: boolean): Failure {
+function wrongHash(address: string, expected: string, actual: string, startOver: boolean): Failure {
+  const url = withoutPassword(address);
   const reason = `SHA-256 ${actual} instead of ${expected}`;
   const cause = new IntegrityError(
     `${url}: expected SHA-256 ${expected}${expected.length < 64 ? '…' : ''}, got ${actual}. ` +

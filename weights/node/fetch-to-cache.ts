@@ -4,7 +4,7 @@ import type { WeightsEntry } from '../entry.js';
 import { Failure } from '../failure.js';
 import { bytesText, sizeLimits, sizeText } from '../known.js';
 import type { FetchOptions } from '../options.js';
-import { planUrls } from '../plan.js';
+import { planUrls, withoutPassword } from '../plan.js';
 import { discard, download, howToGoOn, type Job, type Patience, sizeOf } from './download.js';
 import { acquireLock, type Lock } from './lock.js';
 import { cacheFolderOf, cacheName, type Place, placeIn } from './place.js';
@@ -75,12 +75,6 @@ async function downloadAny(urls: readonly string[], job: Job, damage: string | u
       howToGoOn,
     { attempts: attempts.map(({ url, reason }) => ({ url, reason })), cause: first?.cause },
   );
-}
-
-function withoutPassword(url: string): string {
-  const shown = new URL(url);
-  shown.password &&= '…';
-  return shown.href;
 }
 
 /** Before hundreds of megabytes have come. */
