@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { acquireLock, isLocked, tryLock } from '../../weights/node/lock.js';
 import * as answers from '../support/file-server.js';
@@ -96,6 +97,15 @@ describe('a lock', () => {
     expect([await tryLock(path), await isLocked(path)]).to.deep.equal([undefined, true]);
     await lock!.release();
     expect([await isLocked(path), bench.names()]).to.deep.equal([false, []]);
+  });
+
+  it('that is abandoned and cannot be taken over is an error, not a wait without end', async () => {
+    // The name is as long as one can be, and that of the file beside it too long.
+    const long = join(bench.folder, 'x'.repeat(255));
+    await tryLock(long);
+    const then = new Date(Date.now() - 60_000);
+    utimesSync(long, then, then);
+    expect((await rejection(acquireLock(long))).message).to.match(/^ENAMETOOLONG: .*x\.taking'$/);
   });
 
   const kept: readonly (readonly [what: string, changes: object, age: number])[] = [

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readlinkSync, rmSync } from 'node:fs';
-import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -47,10 +47,7 @@ export async function isLocked(path: string): Promise<boolean> {
 
 async function createLock(path: string): Promise<Lock | undefined> {
   const owner: Owner = { id: randomUUID(), pid: process.pid, host: hostOf() };
-  const handle = await open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') return undefined;
-    throw error;
-  });
+  const handle = await create(path);
   if (!handle) return undefined;
   // A process that ends by process.exit, as on Ctrl-C, takes its lock along.
   const onExit = () => rmSync(path, { force: true });
@@ -65,6 +62,14 @@ async function createLock(path: string): Promise<Lock | undefined> {
       if ((await look(path))?.owner?.id === owner.id) await rm(path, { force: true });
     },
   };
+}
+
+/** A new file, unless there is one. Whatever else is in the way stays in the way: who waited for it would wait for ever. */
+async function create(path: string): Promise<FileHandle | undefined> {
+  return open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return undefined;
+    throw error;
+  });
 }
 
 interface Seen {
@@ -121,7 +126,7 @@ async function removeIfAbandoned(path: string): Promise<boolean> {
   const seen = await look(path);
   if (!seen || !isAbandoned(seen)) return !seen;
   const right = `${path}.taking`;
-  const handle = await open(right, 'wx').catch(() => undefined);
+  const handle = await create(right);
   if (!handle) {
     // Held for a moment only, unless its owner died in that moment.
     const { mtimeMs = Date.now() } = (await stat(right).catch(() => undefined)) ?? {};
