@@ -108,6 +108,14 @@ describe('the cache of weights', () => {
     expect(bench.names()).to.deep.equal(['notes.txt']);
   });
 
+  it('leaves alone what other programs keep, with files beside it that end like ours', async () => {
+    const theirs = ['', '.lock', '.partial', '.record', '.source'].map((ending) => `model.bin${ending}`);
+    mkdirSync(bench.folder, { recursive: true });
+    for (const name of theirs) writeFileSync(join(bench.folder, name), '{}');
+    expect(await listCached(bench.folder)).to.deep.equal([]);
+    expect(bench.names()).to.deep.equal(theirs);
+  });
+
   it('does not remove what a process is downloading', async () => {
     const server = await bench.serve(answers.slow(100, 10));
     const controller = new AbortController();

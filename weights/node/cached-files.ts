@@ -1,10 +1,11 @@
 import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ZooError } from '../../src/core/index.js';
 import { registry } from '../registry.js';
 import type { PartialSource } from './download.js';
 import { readJson } from './json-file.js';
 import { isLocked, tryLock } from './lock.js';
-import { cacheName, companions, placeIn } from './place.js';
+import { cacheName, placeIn } from './place.js';
 import type { CacheRecord } from './record.js';
 
 /** One file of the cache. */
@@ -46,18 +47,23 @@ export async function removeCached(folder: string, name: string): Promise<void> 
   }
 }
 
-/** The names of our files: those with a companion, and those of registered weights. */
+/** The names of our files: those of which a note of ours tells, and those of registered weights. */
 async function namesIn(folder: string): Promise<string[]> {
   const files = await readdir(folder).catch((error: NodeJS.ErrnoException): string[] => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
   const known = registry.map(cacheName).filter((name) => files.includes(name));
-  const accompanied = files.flatMap((file) => {
-    const ending = companions.find((each) => file.endsWith(each));
-    return ending ? [file.slice(0, -ending.length)] : [];
-  });
-  return [...new Set([...known, ...accompanied])].sort();
+  const noted = await Promise.all(files.map((file) => notedBy(folder, file)));
+  return [...new Set([...known, ...noted.flat()])].sort();
+}
+
+/** The name of which a file tells. Other programs have files with such endings too, '.lock' and '.partial' above all. */
+async function notedBy(folder: string, file: string): Promise<string[]> {
+  const ending = ['.record', '.source'].find((each) => file.endsWith(each));
+  if (!ending) return [];
+  const note = await readJson<CacheRecord | PartialSource>(join(folder, file));
+  return note?.weights ? [file.slice(0, -ending.length)] : [];
 }
 
 async function describe(folder: string, name: string): Promise<CachedFile[]> {

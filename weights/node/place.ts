@@ -20,7 +20,7 @@ export interface Place {
 }
 
 /** The endings of the files beside a cached one. */
-export const companions = ['.record', '.partial', '.source', '.lock'] as const;
+const companions = ['.record', '.partial', '.source', '.lock'] as const;
 
 /** The folder that keeps the weights: the option, else TFJS_ZOO_CACHE, else what the system has for caches. */
 export function cacheFolderOf(option?: string): string {
