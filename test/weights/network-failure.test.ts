@@ -25,6 +25,13 @@ describe('a failure of the network', () => {
       false,
     ],
     [undefined, 'redirect count exceeded', 'a redirect loop', false],
+    [undefined, 'bad port', 'bad port', false],
+    [
+      'ERR_INVALID_FILE_URL_PATH',
+      'File URL path must not include encoded / characters',
+      'File URL path must not include encoded / characters',
+      false,
+    ],
     ['ECONNRESET', 'read ECONNRESET', 'a cut connection: read ECONNRESET', true],
     ['UND_ERR_SOCKET', 'other side closed', 'a cut connection: other side closed', true],
   ];

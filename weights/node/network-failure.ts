@@ -22,7 +22,8 @@ export function networkFailure(error: unknown): Failure {
   if (/CERT|TLS|SSL|SIGNATURE|EPROTO/.test(code ?? '')) {
     return new Failure(`TLS: ${message}; NODE_EXTRA_CA_CERTS names further authorities`, { cause: error });
   }
-  if (/unknown scheme|invalid url/i.test(message)) return new Failure(message, { cause: error });
+  if (/unknown scheme|invalid url|bad port/i.test(message) || code?.startsWith('ERR_INVALID_'))
+    return new Failure(message, { cause: error });
   return new Failure(`a cut connection: ${message}`, { again: true, cause: error });
 }
 
