@@ -31,9 +31,15 @@ export async function startInNode(threads: number): Promise<BackendWasm> {
   const script = require.resolve(`${folder}${name}.js`);
   const bytes = await readFile(require.resolve(`${folder}${binary}.wasm`));
   const factory: (settings: Settings) => Promise<Program> = require(script);
-  const ThreadWorker = threadWorker(threads > 1 ? require(`${folder}${name}.worker.js`).wasmWorkerContents : '');
+  const source: string = threads > 1 ? require(`${folder}${name}.worker.js`).wasmWorkerContents : '';
+  const workers: Worker[] = [];
+  let isStarted = false;
 
-  const program = await new Promise<Program>((resolve, reject) => {
+  const start = new Promise<Program>((resolve, reject) => {
+    const ThreadWorker = threadWorker(source, workers, (error) => {
+      if (isStarted) throw error;
+      reject(error);
+    });
     const settings: Settings = {
       locateFile(path, prefix) {
         // What Emscripten does next is new Worker(path), by the global name that it has set itself.
@@ -56,6 +62,11 @@ export async function startInNode(threads: number): Promise<BackendWasm> {
     };
     withoutTraces(() => factory(settings)).then(resolve, reject);
   });
+  const program = await start.catch((error) => {
+    for (const worker of workers) worker.terminate(); // else the process would never end
+    throw error;
+  });
+  isStarted = true;
   nameFunctions(program);
   setThreadsCount(threads);
   const backend = new BackendWasm(program);
@@ -64,12 +75,17 @@ export async function startInNode(threads: number): Promise<BackendWasm> {
 }
 
 /** A worker that runs tfjs's source for one, and neither a file nor what the process was told to run first, such as tsx. */
-function threadWorker(source: string) {
+function threadWorker(source: string, workers: Worker[], onError: (error: Error) => void) {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
   const code = source.replaceAll('\n', '\\n'); // the line ends in its strings have lost their backslash
   return class extends Worker {
     constructor() {
       super(`globalThis.__dirname = '';${code}`, { eval: true, execArgv: [] });
+      workers.push(this);
+      // Emscripten's own listener throws, where nobody can catch it.
+      const on = this.on.bind(this) as (event: string, listener: (...args: never[]) => void) => this;
+      this.on = (event: string, listener: (...args: never[]) => void) =>
+        on(event, event === 'error' ? onError : listener);
     }
   };
 }

@@ -131,4 +131,22 @@ describe("the wasm backend's threads in Node", () => {
     );
     expect(stdout).to.match(/^1 2 did not start: .*(permission|restricted|denied|Access)/i);
   });
+
+  const failures = {
+    'at once': "if (++count === 3) throw new Error('EAGAIN'); super(code, options);",
+    'a little later': 'super("throw new Error(\'EAGAIN\')", options);',
+  };
+  for (const [when, begin] of Object.entries(failures)) {
+    it(`are one, with the reason, where a worker fails ${when}; the program ends as ever`, async () => {
+      const { code, stdout } = await runProgram(`
+        const threads = process.getBuiltinModule('node:worker_threads');
+        let count = 0;
+        threads.Worker = class extends threads.Worker { constructor(code, options) { ${begin} } };
+        const { backends } = await import('tfjs-zoo');
+        const { threads: number, threadsReason } = await backends.use('wasm', { threads: 2 });
+        console.log(number, threadsReason);
+      `);
+      expect([code, stdout]).to.deep.equal([0, '1 2 did not start: EAGAIN\n']);
+    });
+  }
 });
