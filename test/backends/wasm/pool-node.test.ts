@@ -57,18 +57,24 @@ describe('the threads of our own loops', () => {
     expect(await transposeFor(200)).to.equal(true);
   });
 
-  it('are done without where they do not start', async () => {
-    const builtin = process.getBuiltinModule('node:worker_threads') as { Worker: typeof threads.Worker };
-    const { Worker } = builtin;
-    builtin.Worker = class extends Worker {
-      constructor(_: string, options: threads.WorkerOptions) {
-        super("throw new Error('no thread')", options);
+  for (const [when, isAtOnce] of [
+    ['at once', true],
+    ['a little later', false],
+  ] as const) {
+    it(`are done without where they fail ${when}`, async () => {
+      const builtin = process.getBuiltinModule('node:worker_threads') as { Worker: typeof threads.Worker };
+      const { Worker } = builtin;
+      builtin.Worker = class extends Worker {
+        constructor(_: string, options: threads.WorkerOptions) {
+          if (isAtOnce) throw new Error('EAGAIN');
+          super("throw new Error('no thread')", options);
+        }
+      };
+      try {
+        expect(await transposeFor(200)).to.equal(true);
+      } finally {
+        builtin.Worker = Worker;
       }
-    };
-    try {
-      expect(await transposeFor(200)).to.equal(true);
-    } finally {
-      builtin.Worker = Worker;
-    }
-  });
+    });
+  }
 });
