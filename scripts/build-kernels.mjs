@@ -21,5 +21,5 @@ const shared = await compile(['--enable', 'threads', '--sharedMemory', '--maximu
 const own = await compile([]);
 writeFileSync(
   new URL('simd-binary.ts', folder),
-  `// Made of assembly/kernels.ts by npm run build.\nexport const shared =\n  '${shared}';\nexport const own =\n  '${own}';\n`,
+  `// Made of assembly/ by scripts/build-kernels.mjs.\nexport const shared =\n  '${shared}';\nexport const own =\n  '${own}';\n`,
 );

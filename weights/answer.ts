@@ -1,6 +1,6 @@
 import type { WeightsEntry } from './entry.js';
 import { Failure } from './failure.js';
-import { bytesText, fitsSize, sizeText } from './known.js';
+import { differingText, fitsSize } from './known.js';
 
 /** A server's answer that holds the file, or the rest of it. */
 export interface Answer {
@@ -41,7 +41,7 @@ export function judge(response: Response, entry: WeightsEntry, start: number): A
   const length = headers.get('content-length');
   const total = range?.total ?? (status === 206 || encoded || length === null ? undefined : Number(length));
   if (total !== undefined && !fitsSize(entry, total)) {
-    throw new Failure(`a file of ${bytesText(total)} instead of ${sizeText(entry)}`);
+    throw new Failure(`a file of ${differingText(total, entry)}`);
   }
   // fetch leaves it out only of statuses that have none.
   return { body: body!, start: range ? start : 0, total, validator: validatorOf(headers) };

@@ -22,6 +22,12 @@ export function sizeText(entry: WeightsEntry): string {
   return bytesText(sizeLimits(entry).max);
 }
 
+/** '17.0 MiB instead of 233.1 MiB', in bytes where that would be the same text twice. */
+export function differingText(bytes: number, entry: WeightsEntry): string {
+  const [got, want] = [bytesText(bytes), sizeText(entry)];
+  return got === want ? `${bytes} bytes instead of ${sizeLimits(entry).max}` : `${got} instead of ${want}`;
+}
+
 export function bytesText(bytes: number): string {
   return bytes < 2 ** 20 ? `${bytes} bytes` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }

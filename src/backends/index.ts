@@ -1,4 +1,4 @@
-// Registers gradients, the cpu and webgl backends, and wasm with its kernels put right.
+// Registers gradients and the cpu and webgl backends; with `use`, wasm with its kernels put right.
 import '#umbrella';
 
 export type { BackendDetails, BackendInfo, BackendName, BackendOptions } from './backend-info.js';

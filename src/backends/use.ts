@@ -58,10 +58,16 @@ export async function use(name: BackendName | 'auto' = 'auto', options: BackendO
       const others = failures.length > 0 ? `; ${failures.join('; ')}` : '';
       return { name: candidate, reason: `the fastest that is there${others}`, ...details };
     } catch (error) {
-      failures.push((error as Error).message.replace('backends.use: ', `${candidate}: `).replace(/\.$/, ''));
+      failures.push(briefly(candidate, (error as Error).message));
     }
   }
   throw new ZooError(`backends.use: expected one of ${automatic.join(', ')} to start, got: ${failures.join('; ')}.`);
+}
+
+/** Why one is not taken. That a package was never installed needs no advice: the doctor gives it. */
+function briefly(name: BackendName, message: string): string {
+  if (/, got (neither|none)\./.test(message)) return `${name} is not installed`;
+  return `${name}: ${message.replace('backends.use: ', '').replace(/\.$/, '')}`;
 }
 
 async function start(name: BackendName, options: BackendOptions): Promise<BackendDetails> {

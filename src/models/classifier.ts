@@ -147,7 +147,9 @@ export async function createClassifier<Name extends ModelName>(
     preprocessing ??
     (entry?.transforms ? new transforms.ImageClassification(entry.transforms) : preprocessingFor(model));
   try {
-    return new Classifier(model, prepare, categoriesFor(model, categories, entry?.categories));
+    // What was asked for by name must fit; the default entry's are only a guess at another checkpoint's.
+    const asked = categories ?? (options.weights === undefined ? entry?.categories : undefined);
+    return new Classifier(model, prepare, categoriesFor(model, asked, entry?.categories));
   } catch (error) {
     model.dispose();
     throw error;

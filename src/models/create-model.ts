@@ -57,6 +57,11 @@ export async function createModel<Name extends ModelName>(
   ) as Zoo[Name]['options'];
   await tf.ready();
   const fill = (from: WeightsSource) => build(name, given, from, { key, verify, onProgress, signal });
+  if (source !== undefined && pretrained) {
+    throw new ZooError(
+      `createModel('${name}'): expected weights or pretrained, got both. Leave one out: each says where the weights come from.`,
+    );
+  }
   if (source !== undefined) return fill(source);
   if (!pretrained) return entry.build(given);
   const published = chooseEntry(name, pretrained);

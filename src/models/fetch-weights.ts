@@ -1,7 +1,7 @@
-import type { FetchOptions, WeightsEntry } from '../../weights/index.js';
+import { chooseEntry, type FetchOptions, type WeightsEntry } from '../../weights/index.js';
 
 /**
- * Brings the file of an entry into the user's cache, unless it is there, and tells its path.
+ * Brings the file of an entry into the user's cache, unless it is there, and tells its path. A model's name means its default entry.
  *
  * In Node it is downloaded once, checked against its SHA-256, and read from the cache from then on; processes that want it at the
  * same time wait for the first. An interrupted download goes on where it ended.
@@ -13,11 +13,12 @@ import type { FetchOptions, WeightsEntry } from '../../weights/index.js';
  * @throws ZooError in a page
  * @example
  * ```ts no-run (downloads 233 MiB)
- * const path = await models.fetchWeights(defaultEntry('alexnet')!);
+ * const path = await models.fetchWeights('alexnet');
  * ```
  */
-export async function fetchWeights(entry: WeightsEntry, options: FetchOptions = {}): Promise<string> {
+export async function fetchWeights(entry: WeightsEntry | string, options: FetchOptions = {}): Promise<string> {
+  const wanted = typeof entry === 'string' ? chooseEntry(entry, true) : entry;
   // Imported when there is something to fetch: most pages never do.
   const { fetchToCache } = await import('#weights-platform');
-  return fetchToCache(entry, options);
+  return fetchToCache(wanted, options);
 }

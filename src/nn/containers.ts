@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../core/index.js';
 import { Container, describe, IndexedContainer } from './container.js';
-import { foldNorms, stepsOf } from './fusion.js';
+import { foldNorms, stepsOf, unfoldNorms } from './fusion.js';
 import type { AnyModule } from './module.js';
 import { indent } from './repr.js';
 
@@ -58,7 +58,7 @@ export class Sequential extends IndexedContainer<[tf.Tensor]> {
 
   override train(mode = true): this {
     super.train(mode);
-    if (!mode) foldNorms([...this]);
+    (mode ? unfoldNorms : foldNorms)([...this]);
     return this;
   }
 

@@ -44,6 +44,11 @@ export function foldNorms(modules: readonly AnyModule[]): void {
   }
 }
 
+/** Frees those weights, of which training would make stale ones. */
+export function unfoldNorms(modules: readonly AnyModule[]): void {
+  for (const module of modules) if (isWeighted(module)) module.weight.dropDerived();
+}
+
 function forwardTogether(
   layer: Weighted,
   norm: BatchNorm | undefined,

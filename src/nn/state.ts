@@ -133,7 +133,7 @@ export abstract class TensorState extends State {
     const kept = this.#derived;
     if (kept?.sources.length === ids.length && ids.every((id, i) => id === kept.sources[i])) return kept.tensors;
     const tensors = tf.tidy(() => compute().map((tensor) => tf.keep(tensor)));
-    this.#dropDerived();
+    this.dropDerived();
     this.#derived = { sources: ids, tensors };
     return tensors;
   }
@@ -193,13 +193,14 @@ export abstract class TensorState extends State {
   }
 
   dispose(): void {
-    this.#dropDerived();
+    this.dropDerived();
     this.#variable?.dispose();
     this.#variable = undefined;
     this.#disposed = true;
   }
 
-  #dropDerived(): void {
+  /** Frees what `derived` kept. */
+  dropDerived(): void {
     for (const tensor of this.#derived?.tensors ?? []) tensor.dispose();
     this.#derived = undefined;
   }

@@ -127,9 +127,17 @@ describe('pretrained weights', () => {
     await gone.close();
   });
 
-  it('give way to weights that are given', async () => {
-    using model = await createModel('lenet', { pretrained: true, weights: stateDict, cacheFolder });
-    expect(model.training).to.equal(true);
+  it('are not asked for beside weights that are given', async () => {
+    const error = await rejection(createModel('lenet', { pretrained: true, weights: stateDict, cacheFolder }));
+    expect(error.message).to.equal(
+      "createModel('lenet'): expected weights or pretrained, got both. Leave one out: each says where the weights come from.",
+    );
     expect(server.asked).to.deep.equal([]);
+  });
+
+  it('whose categories are not as many as the classes are refused', async () => {
+    registerWeights({ ...entry, url: server.url, categories: ['one', 'two'] });
+    const error = await rejection(createClassifier('lenet', { pretrained: true, cacheFolder }));
+    expect(error.message).to.match(/^createClassifier: expected \d+ categories, one a class, got 2\./);
   });
 });

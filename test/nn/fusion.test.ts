@@ -58,6 +58,7 @@ const nets: Record<string, () => nn.Sequential> = {
       withStatistics(new nn.BatchNorm2d(8)),
       new nn.ReLU6(),
     ),
+  'a depthwise convolution, ReLU': () => new nn.Sequential(new nn.Conv2d(4, 8, 3, { groups: 4 }), new nn.ReLU()),
   'a depthwise convolution of unequal strides': () =>
     new nn.Sequential(new nn.Conv2d(4, 8, 3, { groups: 4, stride: [1, 2] }), new nn.ReLU()),
   'two groups behind each other': () =>
@@ -136,6 +137,38 @@ describe('layers computed together', () => {
       await expectSame(net.forward(x), oneByOne(net, x));
     });
 
+    itTakes('follow eps, in plain JavaScript', async (x) => {
+      using net = new nn.Sequential(conv(), norm()).eval();
+      net.forward(x).dispose();
+      Object.assign(net.at(1), { eps: 1 });
+      await expectSame(net.forward(x), oneByOne(net, x));
+    });
+
+    itTakes('are not computed together where a class was given another forward', (x) => {
+      const { forward } = nn.BatchNorm2d.prototype;
+      let calls = 0;
+      nn.BatchNorm2d.prototype.forward = function (input) {
+        calls++;
+        return forward.call(this, input);
+      };
+      try {
+        using net = new nn.Sequential(conv(), norm(), new nn.ReLU()).eval();
+        net.forward(x).dispose();
+        expect(calls).to.equal(1);
+      } finally {
+        Reflect.deleteProperty(nn.BatchNorm2d.prototype, 'forward'); // it was inherited
+      }
+    });
+
+    it('hold weights of their own in evaluation mode only', () => {
+      using net = nets['convolution, BatchNorm, ReLU']!();
+      const before = tf.memory().numTensors;
+      net.eval();
+      expect(tf.memory().numTensors).to.equal(before + 2);
+      net.train();
+      expect(tf.memory().numTensors).to.equal(before);
+    });
+
     itTakes('let gradients through each of them, in evaluation mode too', async (x) => {
       using net = nets['convolution, BatchNorm, ReLU']!().eval();
       const loss = (forward: () => tf.Tensor) => () => tf.sum(tf.square(forward())) as tf.Scalar;
@@ -148,7 +181,7 @@ describe('layers computed together', () => {
 
     it('keep NaN', async () => {
       // Neither relu6 on wasm nor a pool keeps it when alone.
-      for (const name of Object.keys(nets).filter((each) => !/ReLU6|depthwise convolution$|two groups/.test(each))) {
+      for (const name of Object.keys(nets).filter((each) => !/ReLU6|a depthwise convolution$|two groups/.test(each))) {
         using net = nets[name]!().eval();
         const y = tf.tidy(() => net.forward(tf.fill([3, 7, 6, 4], Number.NaN)));
         expect((await y.data()).every(Number.isNaN), name).to.equal(true);

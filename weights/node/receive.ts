@@ -3,7 +3,7 @@ import { open, rm, stat } from 'node:fs/promises';
 import { type Answer, expectNoHtml } from '../answer.js';
 import type { WeightsEntry } from '../entry.js';
 import { Failure } from '../failure.js';
-import { bytesText, fitsSize, sizeLimits, sizeText } from '../known.js';
+import { differingText, fitsSize, sizeLimits, sizeText } from '../known.js';
 import { networkFailure } from './network-failure.js';
 import type { Place } from './place.js';
 import type { Watchdog } from './watchdog.js';
@@ -39,7 +39,7 @@ export async function receive(
   if (!fitsSize(entry, loaded)) {
     // The server says that this is all: what it sent is no beginning of the file.
     await rm(place.partial, { force: true });
-    throw new Failure(`${bytesText(loaded)} instead of ${sizeText(entry)}`, { again: true, startOver: start > 0 });
+    throw new Failure(differingText(loaded, entry), { again: true, startOver: start > 0 });
   }
   // Whoever took the lock of a process that was asleep writes here too.
   if ((await stat(place.partial)).size !== loaded) {

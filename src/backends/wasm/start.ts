@@ -76,7 +76,7 @@ export function prepareWasm(options: BackendOptions): void {
   const { threads } = options;
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS)) {
     throw new ZooError(
-      `backends.use: expected threads from 1 to ${MAX_THREADS}, got ${threads}. Leave it out for as many as there are cores.`,
+      `backends.use: expected threads from 1 to ${MAX_THREADS}, got ${typeof threads === 'number' ? threads : `'${threads}'`}. Leave it out for as many as there are cores.`,
     );
   }
   const running = tf.engine().registry.wasm as wasm.BackendWasm | undefined;

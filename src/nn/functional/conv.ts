@@ -130,7 +130,9 @@ export function convolveDepthwise(
   const { padded, pad } = withConvPadding(x, pads, filter, stride);
   // TensorFlow without oneDNN, as on many a processor, has no depthwise convolution of unequal strides.
   const isThinned = tf.getBackend() === 'tensorflow' && stride[0] !== stride[1];
-  if (activation && !isThinned) {
+  // On wasm the fused ReLU has NaN become 0; its relu6 does so in any case.
+  const losesNaN = tf.getBackend() === 'wasm' && activation === 'relu';
+  if (activation && !isThinned && !losesNaN) {
     const epilogue = { ...(bias && { bias }), activation };
     // An explicit padding is missing from the types only.
     return tf.fused.depthwiseConv2d({ x: padded, filter, strides: stride, pad: pad as 'valid', ...epilogue });

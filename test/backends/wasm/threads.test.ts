@@ -66,6 +66,23 @@ describe("the wasm backend's threads in Node", () => {
     for (const result of results.slice(1)) expect(result).to.deep.equal(results[0]);
   });
 
+  it('give the same bits, however many there are, whenever they have started', async () => {
+    const outputs = new Set<string>();
+    for (const threads of [1, 2, 4]) {
+      await backends.use('wasm', { threads });
+      const x = tf.randomNormal([1, 4096], 0, 1, 'float32', 1);
+      const weight = tf.randomNormal([4096, 1000], 0, 1, 'float32', 2); // large enough to be divided
+      for (let i = 0; i < 10; i++) {
+        const y = nn.functional.linear(x, weight);
+        outputs.add(Buffer.from((await y.data<'float32'>()).slice().buffer).toString('base64'));
+        y.dispose();
+        if (i === 4) await new Promise((resolve) => setTimeout(resolve, 100)); // by now they have
+      }
+      tf.dispose([x, weight]);
+    }
+    expect(outputs.size).to.equal(1);
+  });
+
   it('are not changed under tensors', async () => {
     await backends.use('wasm', { threads: 2 });
     const x = tf.ones([2]);
@@ -79,9 +96,9 @@ describe("the wasm backend's threads in Node", () => {
   });
 
   it('are a whole number from 1 to 8', async () => {
-    for (const threads of [0, 9, 1.5, -1, Number.NaN]) {
-      expect(await failureOf(backends.use('wasm', { threads }))).to.equal(
-        `ZooError: backends.use: expected threads from 1 to 8, got ${threads}. Leave it out for as many as there are cores.`,
+    for (const threads of [0, 9, 1.5, -1, Number.NaN, '2']) {
+      expect(await failureOf(backends.use('wasm', { threads: threads as number }))).to.equal(
+        `ZooError: backends.use: expected threads from 1 to 8, got ${threads === '2' ? "'2'" : threads}. Leave it out for as many as there are cores.`,
       );
     }
   });
