@@ -26,7 +26,7 @@ export function* stepsOf(modules: readonly AnyModule[]): Generator<(x: tf.Tensor
     }
     const norm = normBehind(module, modules[i + 1]);
     if (norm) i++;
-    // A matrix product gains nothing: its ReLU is a pass of its own in tfjs, and on wasm one that loses NaN.
+    // A matrix product gains little, and tfjs's own kernel on wasm loses NaN in it.
     const activation = module instanceof Conv2d ? activationOf(modules[i + 1]) : undefined;
     if (activation) i++;
     yield (x) => forwardTogether(module, norm, activation, x);

@@ -26,7 +26,7 @@ const kernels: readonly WasmKernel[] = [
   unsortedSegmentSum,
   matMul!,
   fusedMatMul!,
-  ...kernelsOnSimd((name) => registered(name)!, matMul!),
+  ...kernelsOnSimd((name) => registered(name)!),
   transposeOf(registered(tf.Transpose)!),
   reductionOf(registered(tf.Sum)!, () => 1),
   reductionOf(registered(tf.Mean)!, (count) => 1 / count),

@@ -4,12 +4,12 @@ import { kernelNames, MAX_PIECES, type Simd, type SimdKernel } from './simd.js';
 /** The compiled program's. */
 export type Exports = Readonly<Record<SimdKernel, (...args: number[]) => void>> & { setRoom(address: number): void };
 
-/** With fewer numbers a thread gets in the way more than it helps: tfjs' own keep their cores busy for a while after each op. */
-const WORTH_WAKING = 2 ** 21;
-const MAX_ARGUMENTS = 16;
+/** Fewer numbers are done before another thread has heard of them. */
+const WORTH_WAKING = 2 ** 16;
+const MAX_ARGUMENTS = 24;
 
-/** A thread that waits looks so often before it sleeps: about as long as passes between two linear layers. */
-const SPINS = 20_000;
+/** A thread that waits looks so often before it sleeps: longer than passes between two ops of a network. */
+const SPINS = 50_000;
 
 /** What the threads tell each other, by its place in an Int32Array. */
 const ROUND = 0; // changes when there is work
@@ -19,27 +19,24 @@ const COUNT = 3;
 const STEP = 4; // how many are taken at once
 const KERNEL = 5;
 const ARGUMENTS = 6; // how many there are
-const READY = 7; // threads that have started
 
 /** What a thread runs: it waits for a round, takes pieces of the work as long as there are any, and says so. */
 const threadCode = `
-  const { workerData } = require('node:worker_threads');
+  const { parentPort, workerData } = require('node:worker_threads');
   const { control, args, kernelNames, module, memory, room } = workerData;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   exports.setRoom(room);
   const takePieces = ${takePieces};
+  const take = (count) => Atomics.add(control, ${NEXT}, count);
   let round = Atomics.load(control, ${ROUND});
-  Atomics.add(control, ${READY}, 1); // not sooner, for whoever misses a round is waited for without end
+  parentPort.postMessage('ready');
   for (;;) {
     for (let spin = 0; spin < ${SPINS} && Atomics.load(control, ${ROUND}) === round; spin++);
     Atomics.wait(control, ${ROUND}, round);
     round = Atomics.load(control, ${ROUND});
-    const take = (count) => Atomics.add(control, ${NEXT}, count);
+    const given = args.slice(0, control[${ARGUMENTS}]);
     try {
-      takePieces(take, control[${COUNT}], control[${STEP}], exports[kernelNames[control[${KERNEL}]]], args.slice(0, control[${ARGUMENTS}]));
-    } catch (error) {
-      Atomics.sub(control, ${READY}, 1);
-      throw error;
+      takePieces(take, control[${COUNT}], control[${STEP}], exports[kernelNames[control[${KERNEL}]]], given);
     } finally {
       if (Atomics.sub(control, ${BUSY}, 1) === 1) Atomics.notify(control, ${BUSY}); // whatever happened, nobody waits for ever
     }
@@ -47,7 +44,7 @@ const threadCode = `
 `;
 
 /**
- * Does pieces of the work as long as `take` gives some: who gets little of a processor, beside tfjs' own threads, takes few. Which pieces
+ * Does pieces of the work as long as `take` gives some: who gets little of a processor, beside other programs, takes few. Which pieces
  * there are does not depend on who does them, so results do not either. Plain enough to be run by the others as text.
  */
 function takePieces(
@@ -62,14 +59,15 @@ function takePieces(
   }
 }
 
-/** The kernels like eights. */
+/** Many small pieces are taken by eights, as the kernels like them. */
 function stepOf(count: number): number {
-  return 8 * Math.ceil(count / (8 * MAX_PIECES));
+  return count < 8 * MAX_PIECES ? Math.ceil(count / MAX_PIECES) : 8 * Math.ceil(count / (8 * MAX_PIECES));
 }
 
 /** Runs kernels on this thread alone. */
 export function onOneThread(exports: Exports): Simd {
   return {
+    threads: 1,
     run(kernel, args, count) {
       let next = 0;
       const take = (step: number) => {
@@ -84,36 +82,35 @@ export function onOneThread(exports: Exports): Simd {
 /**
  * Runs kernels on this thread and on others, which share its memory. tfjs has a pool of its own, but gives nobody access to it.
  * @param rooms for each thread, where it may write as it likes
+ * @throws what the first thread failed with that does not start
  */
-export function onThreads(
+export async function onThreads(
   exports: Exports,
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
   rooms: readonly number[],
-): Simd & { stop(): void } {
-  const { Worker } = process.getBuiltinModule('node:worker_threads');
-  const control = new Int32Array(new SharedArrayBuffer(8 * 4));
+): Promise<Simd & { stop(): void }> {
+  const control = new Int32Array(new SharedArrayBuffer(7 * 4));
   const args = new Float64Array(new SharedArrayBuffer(MAX_ARGUMENTS * 8));
+  const workers: Worker[] = [];
+  const stop = () => workers.forEach((worker) => void worker.terminate());
+  try {
+    const starts = rooms.slice(1).map((room) => {
+      const worker = startWorker({ control, args, kernelNames, module, memory, room });
+      workers.push(worker);
+      return isReady(worker);
+    });
+    await Promise.all(starts);
+  } catch (error) {
+    stop(); // else the process would never end
+    throw error;
+  }
+  for (const worker of workers) worker.unref(); // else the process would never end
   const alone = onOneThread(exports);
-  const workers = rooms.slice(1).flatMap((room): Worker[] => {
-    const workerData = { control, args, kernelNames, module, memory, room };
-    try {
-      const worker = new Worker(threadCode, { eval: true, execArgv: [], workerData });
-      worker.unref(); // else the process would never end
-      // One that does not start is done without; one that breaks down has left a result unfinished.
-      worker.once('error', (error) => {
-        if (Atomics.load(control, ROUND) > 0) throw error;
-      });
-      return [worker];
-    } catch {
-      return []; // no more threads for this process
-    }
-  });
   const take = (count: number) => Atomics.add(control, NEXT, count);
 
   const run: Simd['run'] = (kernel, given, count, numbers) => {
-    const isReady = Atomics.load(control, READY) === workers.length;
-    if (numbers < WORTH_WAKING || !isReady) return alone.run(kernel, given, count, numbers);
+    if (numbers < WORTH_WAKING) return alone.run(kernel, given, count, numbers);
     args.set(given);
     const step = stepOf(count);
     control.set([workers.length, 0, count, step, kernelNames.indexOf(kernel), given.length], BUSY);
@@ -125,5 +122,25 @@ export function onThreads(
       Atomics.wait(control, BUSY, busy);
     }
   };
-  return { run, stop: () => workers.forEach((worker) => void worker.terminate()) };
+  return { threads: rooms.length, run, stop };
+}
+
+function startWorker(workerData: object): Worker {
+  const { Worker } = process.getBuiltinModule('node:worker_threads');
+  return new Worker(threadCode, { eval: true, execArgv: [], workerData });
+}
+
+/** Resolves when a thread listens; one that breaks down after that has left a result unfinished, and the program must not go on. */
+function isReady(worker: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let isStarted = false;
+    worker.once('message', () => {
+      isStarted = true;
+      resolve();
+    });
+    worker.once('error', (error) => {
+      if (isStarted) throw error;
+      reject(error);
+    });
+  });
 }

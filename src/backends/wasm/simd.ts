@@ -6,7 +6,12 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
  * before, and the number of the part.
  */
 export const kernelNames = [
+  'clamp',
+  'convolveDepthwise',
+  'maxPool',
+  'multiply',
   'multiplyVector',
+  'packPanels',
   'transpose',
   'transformFilter',
   'transformInput',
@@ -20,11 +25,12 @@ export const MAX_PIECES = 16;
 
 /** Our own loops in the memory of tfjs' program. */
 export interface Simd {
+  readonly threads: number;
   /**
    * Runs a loop, on several threads where that is worth it.
    * @param args all but the last three
    * @param count how many pieces the work has
-   * @param numbers how many numbers are read and written
+   * @param numbers how many numbers are read and written, or could be in the time that it takes
    */
   run(kernel: SimdKernel, args: readonly number[], count: number, numbers: number): void;
 }

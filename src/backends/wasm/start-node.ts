@@ -1,13 +1,12 @@
-import type { Worker } from 'node:worker_threads';
 import { BackendWasm, setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 
-// tfjs's wasm programs started by ourselves, for tfjs starts no threads in Node: https://github.com/tensorflow/tfjs/issues/3830
+// tfjs's wasm programs started by ourselves, for in Node tfjs starts only the one whose memory cannot be shared:
+// https://github.com/tensorflow/tfjs/issues/3830
 
 type WasmModule = ConstructorParameters<typeof BackendWasm>[0];
 
-/** What Emscripten makes of its settings: the same object. Without threads it has no PThread. */
+/** What Emscripten makes of its settings. */
 type Program = WasmModule & {
-  readonly PThread?: { readonly unusedWorkers: Worker[]; readonly runningWorkers: Worker[] };
   cwrap(name: string, result: 'number' | null, args: readonly 'number'[]): (...args: number[]) => number;
 };
 type Imports = Record<string, Record<string, unknown>>;
@@ -17,42 +16,36 @@ interface Settings {
   locateFile(path: string, prefix: string): string;
   mainScriptUrlOrBlob: string;
   onAbort(reason: unknown): void;
-  instantiateWasm(this: Program, imports: Imports, receive: Receive): object;
+  instantiateWasm(imports: Imports, receive: Receive): object;
 }
 
 const folder = '@tensorflow/tfjs-backend-wasm/wasm-out/';
 
-/** Starts the program with SIMD, on as many threads as asked for; they end with the process. */
-export async function startInNode(threads: number): Promise<BackendWasm> {
-  const name = threads > 1 ? 'tfjs-backend-wasm-threaded-simd' : 'tfjs-backend-wasm';
-  const binary = threads > 1 ? name : 'tfjs-backend-wasm-simd';
+/**
+ * Starts the program with SIMD, for one thread: others do our own loops (pool-node.ts).
+ * @param isShared whether other threads are to see its memory, which only the program for several threads allows
+ */
+export async function startInNode(isShared: boolean): Promise<BackendWasm> {
+  const name = isShared ? 'tfjs-backend-wasm-threaded-simd' : 'tfjs-backend-wasm';
+  const binary = isShared ? name : 'tfjs-backend-wasm-simd';
   const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
   const { readFile } = process.getBuiltinModule('node:fs/promises');
   const script = require.resolve(`${folder}${name}.js`);
   const bytes = await readFile(require.resolve(`${folder}${binary}.wasm`));
   const factory: (settings: Settings) => Promise<Program> = require(script);
-  const source: string = threads > 1 ? require(`${folder}${name}.worker.js`).wasmWorkerContents : '';
-  const workers: Worker[] = [];
-  let isStarted = false;
 
-  const start = new Promise<Program>((resolve, reject) => {
-    const ThreadWorker = threadWorker(source, workers, (error) => {
-      if (isStarted) throw error;
-      reject(error);
-    });
+  const program = await new Promise<Program>((resolve, reject) => {
     const settings: Settings = {
       locateFile(path, prefix) {
         // What Emscripten does next is new Worker(path), by the global name that it has set itself.
-        if (path.endsWith('.worker.js')) Object.assign(globalThis, { Worker: ThreadWorker });
+        if (path.endsWith('.worker.js')) Object.assign(globalThis, { Worker: NoWorker });
         return prefix + path;
       },
       mainScriptUrlOrBlob: script,
       onAbort: reject,
       instantiateWasm(imports, receive) {
-        // It has started a pool of eight, and would wait for all of them; one more than run is what it needs.
-        for (const worker of this.PThread?.unusedWorkers.splice(threads) ?? []) worker.terminate();
-        // Half of the cores that the program sees is the most that it uses.
-        const env = { ...imports.env, emscripten_num_logical_cores: () => 2 * threads };
+        // The program takes half of the cores that it sees for its threads.
+        const env = { ...imports.env, emscripten_num_logical_cores: () => 2 };
         WebAssembly.instantiate(bytes, { ...imports, env } as WebAssembly.Imports).then(
           ({ instance, module }) => receive(instance, module),
           reject,
@@ -62,32 +55,24 @@ export async function startInNode(threads: number): Promise<BackendWasm> {
     };
     withoutTraces(() => factory(settings)).then(resolve, reject);
   });
-  const program = await start.catch((error) => {
-    for (const worker of workers) worker.terminate(); // else the process would never end
-    throw error;
-  });
-  isStarted = true;
   nameFunctions(program);
-  setThreadsCount(threads);
-  const backend = new BackendWasm(program);
-  for (const worker of program.PThread?.runningWorkers ?? []) worker.unref(); // else the process would never end
-  return backend;
+  setThreadsCount(1);
+  return new BackendWasm(program);
 }
 
-/** A worker that runs tfjs's source for one, and neither a file nor what the process was told to run first, such as tsx. */
-function threadWorker(source: string, workers: Worker[], onError: (error: Error) => void) {
-  const { Worker } = process.getBuiltinModule('node:worker_threads');
-  const code = source.replaceAll('\n', '\\n'); // the line ends in its strings have lost their backslash
-  return class extends Worker {
-    constructor() {
-      super(`globalThis.__dirname = '';${code}`, { eval: true, execArgv: [] });
-      workers.push(this);
-      // Emscripten's own listener throws, where nobody can catch it.
-      const on = this.on.bind(this) as (event: string, listener: (...args: never[]) => void) => this;
-      this.on = (event: string, listener: (...args: never[]) => void) =>
-        on(event, event === 'error' ? onError : listener);
-    }
-  };
+/** In place of the threads that Emscripten makes ahead, waits for, and would never use. */
+class NoWorker {
+  onmessage?: (event: { data: object }) => void;
+
+  on(): void {}
+
+  unref(): void {}
+
+  terminate(): void {}
+
+  postMessage(): void {
+    this.onmessage?.({ data: { cmd: 'loaded' } });
+  }
 }
 
 /**

@@ -13,10 +13,14 @@ type Program = BackendWasm['wasm'] & {
   readonly asm: { readonly memory: WebAssembly.Memory };
 };
 
-/** Bytes of a tile of 6 × 6 vectors. */
-const ROOM = 36 * 16;
+/** Bytes of two tiles of 6 × 6 vectors. */
+const ROOM = 2 * 36 * 16;
 
-/** Starts our own loops beside tfjs' program, in its memory, and registers what only they can do. */
+/**
+ * Starts our own loops beside tfjs' program, in its memory, and registers what only they can do.
+ * @param threads how many are wanted; there is one where the memory cannot be shared
+ * @throws what a thread failed with that does not start
+ */
 export async function startSimd(backend: BackendWasm, threads: number): Promise<void> {
   const program = backend.wasm as Program;
   const memory = program.wasmMemory ?? program.asm.memory;
@@ -28,7 +32,7 @@ export async function startSimd(backend: BackendWasm, threads: number): Promise<
   if (rooms.length === 1) {
     setSimd(backend, onOneThread(exports));
   } else {
-    const pool = onThreads(exports, module, memory, rooms);
+    const pool = await onThreads(exports, module, memory, rooms);
     setSimd(backend, pool);
     stopWith(backend, pool.stop);
   }

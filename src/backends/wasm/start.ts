@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { isNode, startInNode, startSimd } from '#wasm-platform';
 import { ZooError } from '../../core/index.js';
 import type { BackendDetails, BackendOptions } from '../backend-info.js';
+import { simdOf } from './simd.js';
 
-/** tfjs makes use of no more. */
+/** More would find no work. */
 const MAX_THREADS = 8;
 const PRIORITY = 2; // tfjs' own
 
@@ -30,7 +31,7 @@ function threadsThere(): { threads: number; threadsReason: string } {
     return { threads, threadsReason: 'half of the logical cores' };
   }
   const cores = process.getBuiltinModule('node:os').availableParallelism();
-  if (cores > MAX_THREADS) return { threads: MAX_THREADS, threadsReason: `of ${cores} cores, the most that tfjs uses` };
+  if (cores > MAX_THREADS) return { threads: MAX_THREADS, threadsReason: `of ${cores} cores, as many as find work` };
   return { threads: cores, threadsReason: 'as many as there are cores' };
 }
 
@@ -40,21 +41,27 @@ async function start(): Promise<tf.KernelBackend> {
   threadsReason = asked ? 'asked for' : there.threadsReason;
   const threads = asked ?? there.threads;
   if (isNode && (await hasSimd())) {
-    const backend = wasmPaths ? await startStockOn(threads) : await startOursOn(threads);
-    await startSimd(backend, wasm.getThreadsCount());
+    if (!wasmPaths) return startOursOn(threads);
+    threadsReason = 'tfjs starts what wasmPaths names with one';
+    const backend = await startStockOn(1);
+    await startSimd(backend, 1);
     return backend;
   }
   if (threads > 1 && there.threads === 1) threadsReason = there.threadsReason;
   return startStockOn(threads);
 }
 
+/** tfjs' program, whose memory our own loops share on as many threads as asked for. Its own ops have one. */
 async function startOursOn(threads: number): Promise<wasm.BackendWasm> {
+  const backend = await startInNode(threads > 1);
   try {
-    return await startInNode(threads);
+    await startSimd(backend, threads);
+    return backend;
   } catch (error) {
     if (threads === 1) throw error;
+    backend.dispose();
     threadsReason = `${threads} did not start: ${(error as Error).message}`;
-    return startInNode(1);
+    return startOursOn(1);
   }
 }
 
@@ -80,10 +87,10 @@ export function prepareWasm(options: BackendOptions): void {
     );
   }
   const running = tf.engine().registry.wasm as wasm.BackendWasm | undefined;
-  const isOther = threads !== undefined && running !== undefined && wasm.getThreadsCount() !== threads;
+  const isOther = threads !== undefined && running !== undefined && threadsOf(running) !== threads;
   if (isOther && running.numDataIds() > 0) {
     throw new ZooError(
-      `backends.use: expected ${wasm.getThreadsCount()} threads, on which wasm runs and holds ${running.numDataIds()} tensors, got ` +
+      `backends.use: expected ${threadsOf(running)} threads, on which wasm runs and holds ${running.numDataIds()} tensors, got ` +
         `${threads}. Choose the threads before the first tensor.`,
     );
   }
@@ -91,7 +98,13 @@ export function prepareWasm(options: BackendOptions): void {
   if (isOther || !running) wanted = options;
 }
 
+/** On how many threads a backend computes: those of our own loops, or tfjs' where there are none. */
+function threadsOf(backend: wasm.BackendWasm): number {
+  return simdOf(backend)?.threads ?? wasm.getThreadsCount();
+}
+
 /** How the backend runs, once it does. */
 export async function wasmDetails(): Promise<BackendDetails> {
-  return { version: wasm.version_wasm, threads: wasm.getThreadsCount(), threadsReason, simd: await hasSimd() };
+  const threads = threadsOf(tf.backend() as wasm.BackendWasm);
+  return { version: wasm.version_wasm, threads, threadsReason, simd: await hasSimd() };
 }

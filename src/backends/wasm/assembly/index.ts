@@ -1,3 +1,6 @@
 // AssemblyScript: all that ../simd.ts finds in the compiled program.
 export * from './kernels';
+export * from './multiply';
+export { setRoom } from './room';
+export * from './windows';
 export * from './winograd';

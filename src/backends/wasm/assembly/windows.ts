@@ -1,0 +1,95 @@
+// AssemblyScript. What is computed of a window of an image for each channel by itself, four channels at a time: see ../windows.ts.
+
+/** Bytes of a vector of four channels. */
+const VECTOR: usize = 16;
+
+/**
+ * Depthwise convolution: of outputs `from` to `to`, each with `channels` numbers, the weighted sum of `taps` pixels, and the bias, kept
+ * within `low` and `high`.
+ * @param starts for each output, how many bytes its window begins behind `images`
+ * @param offsets for each tap, how many bytes it lies behind the window's beginning
+ * @param filter [taps, channels]
+ */
+export function convolveDepthwise(
+  images: usize,
+  filter: usize,
+  bias: usize,
+  out: usize,
+  starts: usize,
+  offsets: usize,
+  taps: i32,
+  channels: i32,
+  low: f32,
+  high: f32,
+  from: i32,
+  to: i32,
+): void {
+  const row = (channels as usize) << 2;
+  const lowest = f32x4.splat(low);
+  const highest = f32x4.splat(high);
+  for (let i = from; i < to; i++) {
+    const window = images + load<u32>(starts + (i << 2));
+    const target = out + (i as usize) * row;
+    let c: usize = 0;
+    for (; c + VECTOR <= row; c += VECTOR) {
+      let sum = v128.load(bias + c);
+      let weight = filter + c;
+      for (let tap = 0; tap < taps; tap++, weight += row) {
+        const x = v128.load(window + load<u32>(offsets + (tap << 2)) + c);
+        sum = f32x4.add(sum, f32x4.mul(x, v128.load(weight)));
+      }
+      v128.store(target + c, f32x4.min(f32x4.max(sum, lowest), highest));
+    }
+    for (; c < row; c += 4) {
+      let sum = load<f32>(bias + c);
+      let weight = filter + c;
+      for (let tap = 0; tap < taps; tap++, weight += row) {
+        sum += load<f32>(window + load<u32>(offsets + (tap << 2)) + c) * load<f32>(weight);
+      }
+      store<f32>(target + c, min(max(sum, low), high));
+    }
+  }
+}
+
+/** The largest number in a window, of outputs `from` to `to`; NaN where there is one. Arguments as above. */
+export function maxPool(
+  images: usize,
+  out: usize,
+  starts: usize,
+  offsets: usize,
+  taps: i32,
+  channels: i32,
+  from: i32,
+  to: i32,
+): void {
+  const row = (channels as usize) << 2;
+  for (let i = from; i < to; i++) {
+    const window = images + load<u32>(starts + (i << 2));
+    const target = out + (i as usize) * row;
+    let c: usize = 0;
+    for (; c + VECTOR <= row; c += VECTOR) {
+      let most = v128.load(window + load<u32>(offsets) + c);
+      for (let tap = 1; tap < taps; tap++) {
+        most = f32x4.max(most, v128.load(window + load<u32>(offsets + (tap << 2)) + c));
+      }
+      v128.store(target + c, most);
+    }
+    for (; c < row; c += 4) {
+      let most = load<f32>(window + load<u32>(offsets) + c);
+      for (let tap = 1; tap < taps; tap++) most = max(most, load<f32>(window + load<u32>(offsets + (tap << 2)) + c));
+      store<f32>(target + c, most);
+    }
+  }
+}
+
+/** Numbers `from` to `to`, kept within `low` and `high`; NaN stays. */
+export function clamp(x: usize, out: usize, low: f32, high: f32, from: i32, to: i32): void {
+  const lowest = f32x4.splat(low);
+  const highest = f32x4.splat(high);
+  const end = (to as usize) << 2;
+  let i = (from as usize) << 2;
+  for (; i + VECTOR <= end; i += VECTOR) {
+    v128.store(out + i, f32x4.min(f32x4.max(v128.load(x + i), lowest), highest));
+  }
+  for (; i < end; i += 4) store<f32>(out + i, min(max(load<f32>(x + i), low), high));
+}

@@ -1,0 +1,155 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { backends } from 'tfjs-zoo';
+
+// What our own loops compute in place of tfjs' kernels, against the cpu backend.
+
+/** Small integers, whose sums no rounding can hide. */
+const integers = (shape: number[], seed: number) =>
+  tf.tensor(
+    Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => ((i * 7919 + seed * 31) % 23) - 11),
+    shape,
+  );
+
+async function valuesOn(name: 'cpu' | 'wasm', fn: () => tf.Tensor): Promise<unknown> {
+  await backends.use(name);
+  const before = tf.memory().numTensors;
+  const y = tf.tidy(fn);
+  const values = [y.shape, ...(await y.data())];
+  y.dispose();
+  expect(tf.memory().numTensors).to.equal(before);
+  return values;
+}
+
+async function expectSame(fn: () => tf.Tensor): Promise<void> {
+  expect(await valuesOn('wasm', fn)).to.deep.equal(await valuesOn('cpu', fn));
+}
+
+const size = (max: number, min = 1) => fc.integer({ min, max });
+const activation = fc.constantFrom('linear' as const, 'relu' as const, 'relu6' as const);
+const margins = fc.tuple(size(3, 0), size(3, 0));
+const windows = fc.record({
+  batch: size(3),
+  height: size(14, 7),
+  width: size(14, 7),
+  channels: size(21),
+  filterHeight: size(4),
+  filterWidth: size(4),
+  rows: margins,
+  columns: margins,
+  activation,
+  hasBias: fc.boolean(),
+});
+/** Steps between windows, or between the taps of one: tfjs has no convolutions with both. */
+const steps = fc.oneof(
+  fc.record({ strides: fc.tuple(size(4), size(4)), dilations: fc.constant<[number, number]>([1, 1]) }),
+  fc.record({ strides: fc.constant<[number, number]>([1, 1]), dilations: fc.tuple(size(2), size(2)) }),
+);
+
+for (const threads of [1, 2]) {
+  describe(`our own loops on ${threads} thread${threads === 1 ? '' : 's'}`, () => {
+    before(() => backends.use('wasm', { threads }));
+    after(() => backends.use('cpu'));
+
+    it('convolve images of any size', async () => {
+      await fc.assert(
+        fc.asyncProperty(windows, steps, size(37), async (w, { strides, dilations }, outputs) => {
+          await expectSame(() =>
+            tf.fused.conv2d({
+              x: integers([w.batch, w.height, w.width, w.channels], 1) as tf.Tensor4D,
+              filter: integers([w.filterHeight, w.filterWidth, w.channels, outputs], 2) as tf.Tensor4D,
+              strides,
+              dilations,
+              pad: [[0, 0], w.rows, w.columns, [0, 0]],
+              activation: w.activation,
+              ...(w.hasBias && { bias: integers([outputs], 3) }),
+            }),
+          );
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    it('convolve each channel by itself', async () => {
+      await fc.assert(
+        fc.asyncProperty(windows, size(3), size(2), async (w, stride, multiplier) => {
+          await expectSame(() => {
+            const x = integers([w.batch, w.height, w.width, w.channels], 1) as tf.Tensor4D;
+            const filter = integers([w.filterHeight, w.filterWidth, w.channels, multiplier], 2) as tf.Tensor4D;
+            const pad = [[0, 0], w.rows, w.columns, [0, 0]] as unknown as 'valid'; // missing from the types only
+            const bias = w.hasBias ? integers([w.channels * multiplier], 3) : undefined;
+            return tf.fused.depthwiseConv2d({
+              x,
+              filter,
+              strides: stride,
+              pad,
+              activation: w.activation,
+              ...(bias && { bias }),
+            });
+          });
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    it('take the largest of windows of any size', async () => {
+      await fc.assert(
+        fc.asyncProperty(windows, size(3), async (w, stride) => {
+          const pads = [w.rows, w.columns].map(([before, after], axis) => {
+            const most = [w.filterHeight, w.filterWidth][axis]! - 1; // a window of padding alone has no largest
+            return [Math.min(before, most), Math.min(after, most)] as [number, number];
+          }) as [[number, number], [number, number]];
+          await expectSame(() =>
+            tf.maxPool(
+              integers([w.batch, w.height, w.width, w.channels], 1) as tf.Tensor4D,
+              [w.filterHeight, w.filterWidth],
+              stride,
+              [[0, 0], ...pads, [0, 0]],
+              'floor',
+            ),
+          );
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    it('multiply matrices of any size', async () => {
+      await fc.assert(
+        fc.asyncProperty(size(140), size(40), size(40), activation, fc.boolean(), async (m, k, n, kind, hasBias) => {
+          const bias = () => (hasBias ? { bias: integers([n], 3) } : {});
+          await expectSame(() =>
+            tf.fused.matMul({
+              a: integers([m, k], 1) as tf.Tensor2D,
+              b: integers([k, n], 2) as tf.Tensor2D,
+              activation: kind,
+              ...bias(),
+            }),
+          );
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    it('keep NaN, but where there is none', async () => {
+      await backends.use('wasm');
+      const x = tf.tensor4d([1, Number.NaN, -3, 9, 5, -6], [1, 1, 6, 1]);
+      const results = tf.tidy(() => [
+        tf.relu(x),
+        tf.relu6(x),
+        tf.maxPool(x, [1, 2], [1, 2], 'valid'),
+        tf.fused.matMul({ a: tf.reshape(x, [6, 1]), b: tf.ones([1, 1]), activation: 'relu' }),
+        tf.fused.matMul({ a: tf.reshape(x, [6, 1]), b: tf.ones([1, 1]), transposeA: false, activation: 'relu6' }),
+        tf.fused.depthwiseConv2d({ x, filter: tf.ones([1, 1, 1, 1]), strides: 1, pad: 'valid', activation: 'relu' }),
+        tf.fused.conv2d({ x, filter: tf.ones([1, 1, 1, 1]), strides: 1, pad: 'valid', activation: 'relu6' }),
+      ]);
+      const values = await Promise.all(results.map(async (result) => [...(await result.data())]));
+      tf.dispose([x, results]);
+      const [relu, relu6] = [
+        [1, Number.NaN, 0, 9, 5, 0],
+        [1, Number.NaN, 0, 6, 5, 0],
+      ];
+      expect(values).to.deep.equal([relu, relu6, [Number.NaN, 9, 5], relu, relu6, relu, relu6]);
+    });
+  });
+}
