@@ -21,10 +21,10 @@ import { rejection } from '../weights/support.js';
 
 const channels = [4, 6, 8, 6, 4] as const;
 
-/** Each model with what makes it narrow, an input and the name of its head. */
+/** Each model with options of its own, an input and the name of its head. */
 const zoo = [
   ['alexnet', { channels }, [1, 63, 63, 3], 'classifier.6'],
-  ['alexnet_d2l', { channels }, [1, 96, 96, 3], 'net.20'],
+  ['alexnet_d2l', { channels, init: 'xavier' }, [1, 96, 96, 3], 'net.20'],
   ['alexnet_bn', { channels }, [1, 227, 227, 3], 'fc3.0'],
   ['alexnet_paper', { channels }, [1, 227, 227, 3], 'classifier.6'],
   ['lenet', {}, [1, 28, 28, 1], 'fc3'],
@@ -32,12 +32,12 @@ const zoo = [
 
 /** A model's state without weights of a file, all its layers complete. */
 async function untrained(
-  [name, narrow, inputShape]: (typeof zoo)[number],
+  [name, own, inputShape]: (typeof zoo)[number],
   seed: number,
   numClasses: number,
 ): Promise<StateDict> {
   manualSeed(seed);
-  using model = await createModel(name, { ...narrow, numClasses });
+  using model = await createModel(name, { ...own, numClasses });
   tf.tidy(() => void model.eval().forward(tf.zeros([...inputShape])));
   return model.stateDict();
 }
@@ -59,13 +59,18 @@ describe('a head of other classes than the weights', () => {
 
   for (const entry of zoo) {
     it(`is an untrained ${entry[0]}'s of the same seed, and the rest is the checkpoint's, bit for bit`, async () => {
-      const [name, , , head] = entry;
+      const [name, own, , head] = entry;
       const weights = await untrained(entry, 1, 7);
       const fresh = await untrained(entry, 2, 3);
       const heads = [`${head}.weight`, `${head}.bias`];
       const reports: models.WeightsReport[] = [];
       manualSeed(2);
-      using model = await createModel(name, { weights, numClasses: 3, onLoad: (report) => reports.push(report) });
+      using model = await createModel(name, {
+        ...own,
+        weights,
+        numClasses: 3,
+        onLoad: (report) => reports.push(report),
+      });
       const state = await model.stateDict();
       expect([...state.keys()]).to.deep.equal([...weights.keys()]);
       for (const [path, tensor] of state) {
