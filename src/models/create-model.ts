@@ -37,6 +37,7 @@ export interface CreateOptions extends LoadOptions {
  * @example
  * ```ts
  * const lenet = await createModel('lenet', { numClasses: 10, inputSize: 32 });
+ * const flowers = await createModel('alexnet', { weights: 'alexnet.pth', numClasses: 5 }); // a fresh last layer
  * ```
  */
 export async function createModel<Name extends ModelName>(
