@@ -1,0 +1,15 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { backends, createAlexNet } from 'tfjs-zoo';
+const [backend, source] = process.argv.slice(2) as [string, string];
+await backends.use(backend as 'wasm');
+const x = tf.ones([1, 224, 224, 3]);
+const rss0 = process.memoryUsage().rss;
+let t = performance.now();
+const model = await createAlexNet({ weights: source });
+const ms = performance.now() - t;
+const peak = process.resourceUsage().maxRSS * 1024;
+model.eval();
+const y = model.forward(x) as tf.Tensor;
+const v = await y.data();
+console.log(backend, source, ms.toFixed(0), 'ms; peak', (peak / 1e6).toFixed(0), 'MB, before', (rss0 / 1e6).toFixed(0), 'MB', [...v.slice(0, 4)].map((n) => n.toFixed(5)).join(' '));
+process.exit();
