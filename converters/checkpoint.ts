@@ -7,6 +7,8 @@ import { openSource } from './sources/open.js';
 import type { CheckpointSource, ReadOptions } from './sources/source.js';
 import { openTorch } from './torch/open.js';
 import type { TensorRef } from './torch/tensor-ref.js';
+import { findFolder } from './web/find-folder.js';
+import { openWeb } from './web/open-web.js';
 
 /** The container that a checkpoint came in. */
 export type CheckpointFormat = 'pytorch-zip' | 'pytorch-legacy' | 'pytorch-tar' | 'safetensors' | 'tfjs';
@@ -77,6 +79,8 @@ async function openReader(reader: ByteReader, options: CheckpointOptions): Promi
 }
 
 async function openWithSize(source: CheckpointSource, options: CheckpointOptions): Promise<[OpenCheckpoint, number]> {
+  const folder = await findFolder(source, options);
+  if (folder) return [await openWeb(folder, options), Number.POSITIVE_INFINITY]; // as many bytes as its shards have
   const reader = new ByteReader(await openSource(source, options), options);
   try {
     return [await openReader(reader, options), reader.size];
@@ -89,7 +93,8 @@ async function openWithSize(source: CheckpointSource, options: CheckpointOptions
 /**
  * Opens a checkpoint: lists its tensors and reads them on demand, one at a time.
  *
- * PyTorch's zip files, legacy streams and tar files, and safetensors. The state dict is looked for at the top and under the usual keys
+ * PyTorch's zip files, legacy streams and tar files, safetensors, and web folders, which are named by their path or URL (a URL with a slash at its
+ * end) or by that of their model.json. The state dict is looked for at the top and under the usual keys
  * (`state_dict`, `model_state_dict`, `model`, …); a prefix that every name has from DataParallel (`module.`) or
  * torch.compile (`_orig_mod.`) is taken off. Nothing in the file is ever run.
  *

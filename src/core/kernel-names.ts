@@ -3,3 +3,9 @@
  * memory. Attributes: `values`, a Float32Array in row-major order, and `shape`, [rows, columns].
  */
 export const LOAD_TRANSPOSED = 'LoadTransposed';
+
+/**
+ * A kernel of ours that a backend may have: makes a tensor whose values come later, piece by piece, straight into the backend's memory.
+ * Attributes: `shape`, `dtype`, and `receive`, which is called with the function that puts `Values` there.
+ */
+export const RESERVE_TENSOR = 'ReserveTensor';

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { chooseEntry, defaultEntry } from '../../weights/index.js';
 import { ZooError } from '../core/index.js';
-import { Linear } from '../nn/index.js';
 import * as transforms from '../transforms/index.js';
 import { type CreateOptions, createModel } from './create-model.js';
-import { type ImageModel, inChannelsOf } from './image-model.js';
+import type { WeightsReport } from './fresh-head.js';
+import { headOf, type ImageModel, inChannelsOf } from './image-model.js';
 import type { ModelName, Zoo } from './zoo.js';
 
 /** One answer of a classifier. */
@@ -120,7 +120,8 @@ export class Classifier<Model extends ImageModel = ImageModel> {
  * Builds a classifier: a model, the preprocessing of its published weights, and their labels: of the entry that `pretrained`
  * names, else of the default one.
  *
- * The labels are the entry's if the number of classes agrees, unless `categories` are given.
+ * The labels are the entry's if the number of classes agrees, unless `categories` are given. A head that `numClasses` made fresh
+ * has other classes, and answers noise until it is trained.
  *
  * @throws ZooError without weights, for what an untrained model answers is noise
  * @throws as `createModel` does
@@ -141,15 +142,22 @@ export async function createClassifier<Name extends ModelName>(
         'a path, URL, bytes, Blob or state dict; or wrap a model of your own: new models.Classifier(model, transforms).',
     );
   }
-  const model: Zoo[Name]['model'] = await createModel(name, modelOptions as Zoo[Name]['options'] & CreateOptions);
+  let isFresh = false;
+  const onLoad = (report: WeightsReport) => {
+    isFresh = report.fresh.length > 0;
+    options.onLoad?.(report);
+  };
+  const model: Zoo[Name]['model'] = await createModel(name, { ...modelOptions, onLoad } as Zoo[Name]['options'] &
+    CreateOptions);
   const entry = options.pretrained ? chooseEntry(name, options.pretrained) : defaultEntry(name);
   const prepare =
     preprocessing ??
     (entry?.transforms ? new transforms.ImageClassification(entry.transforms) : preprocessingFor(model));
   try {
     // What was asked for by name must fit; the default entry's are only a guess at another checkpoint's.
-    const asked = categories ?? (options.weights === undefined ? entry?.categories : undefined);
-    return new Classifier(model, prepare, categoriesFor(model, asked, entry?.categories));
+    const published = isFresh ? undefined : entry?.categories;
+    const asked = categories ?? (options.weights === undefined ? published : undefined);
+    return new Classifier(model, prepare, categoriesFor(model, asked, published));
   } catch (error) {
     model.dispose();
     throw error;
@@ -162,7 +170,7 @@ function categoriesFor(
   given: readonly string[] | undefined,
   published: readonly string[] | undefined,
 ): readonly string[] | undefined {
-  const { outFeatures } = [...model.modules()].filter((module) => module instanceof Linear).at(-1)!;
+  const [, { outFeatures }] = headOf(model);
   if (given && given.length !== outFeatures) {
     throw new ZooError(
       `createClassifier: expected ${outFeatures} categories, one a class, got ${given.length}. Give them in the order of the classes.`,

@@ -3,6 +3,7 @@ import { chooseEntry } from '../../weights/index.js';
 import { CheckpointError, ZooError } from '../core/index.js';
 import { skipInit } from '../nn/index.js';
 import { fetchWeights } from './fetch-weights.js';
+import { freshenHead, type WeightsReport } from './fresh-head.js';
 import { type LoadOptions, loadWeights, openWeights, type WeightsSource } from './load-weights.js';
 import { type ModelName, modelNames, type Zoo, zooEntry } from './zoo.js';
 
@@ -18,21 +19,25 @@ export interface CreateOptions extends LoadOptions {
   readonly mirror?: string | undefined;
   /** Where downloads are kept, in place of the variable TFJS_ZOO_CACHE and of the system's folder for caches. */
   readonly cacheFolder?: string | undefined;
+  /** Called when the weights are in, with the names of those that were loaded and of those that are fresh. */
+  readonly onLoad?: ((report: WeightsReport) => void) | undefined;
 }
 
 /**
  * Builds a model of the zoo, with trained weights if any are given.
  *
- * Sizes that are not given (classes, widths) are read from the weights. Like a model in PyTorch it is in training mode:
- * call `eval()` before you predict.
+ * Sizes that are not given (classes, widths) are read from the weights. If `numClasses` is given and is not the weights', the last
+ * linear layer gets fresh ones, to be trained, and everything else is loaded; `onLoad` tells which. Like a model in PyTorch it is
+ * in training mode: call `eval()` before you predict.
  *
  * @throws ZooError for a name or an option that does not exist
  * @throws CheckpointError if the file is no checkpoint
- * @throws StateDictError if its tensors are not this model's
+ * @throws StateDictError if its tensors are not this model's, but for a head of other classes that `numClasses` asks for
  * @throws DownloadError if published weights cannot be fetched, IntegrityError if they are not the ones that were published
  * @example
  * ```ts
  * const lenet = await createModel('lenet', { numClasses: 10, inputSize: 32 });
+ * const flowers = await createModel('alexnet', { weights: 'alexnet.pth', numClasses: 5 }); // a fresh last layer
  * ```
  */
 export async function createModel<Name extends ModelName>(
@@ -48,6 +53,7 @@ export async function createModel<Name extends ModelName>(
     verify,
     onProgress,
     signal,
+    onLoad,
     ...modelOptions
   } = options;
   const entry = zooEntry(name);
@@ -56,7 +62,7 @@ export async function createModel<Name extends ModelName>(
     Object.entries(modelOptions).filter(([, value]) => value !== undefined),
   ) as Zoo[Name]['options'];
   await tf.ready();
-  const fill = (from: WeightsSource) => build(name, given, from, { key, verify, onProgress, signal });
+  const fill = (from: WeightsSource) => build(name, given, from, { key, verify, onProgress, signal, onLoad });
   if (source !== undefined && pretrained) {
     throw new ZooError(
       `createModel('${name}'): expected weights or pretrained, got both. Leave one out: each says where the weights come from.`,
@@ -81,7 +87,7 @@ async function build<Name extends ModelName>(
   name: Name,
   given: Zoo[Name]['options'],
   source: WeightsSource,
-  options: LoadOptions,
+  { onLoad, ...options }: LoadOptions & Pick<CreateOptions, 'onLoad'>,
 ): Promise<Zoo[Name]['model']> {
   const entry = zooEntry(name);
   const weights = await openWeights(source, options);
@@ -89,7 +95,9 @@ async function build<Name extends ModelName>(
     const sizes = entry.sizesOf((tensor) => weights.shapes.get(tensor), given);
     const model = skipInit(() => entry.build({ ...sizes, ...given }));
     try {
-      await loadWeights(`createModel('${name}')`, model, weights, options.signal);
+      const fresh = given.numClasses === undefined ? [] : freshenHead(model, weights.shapes);
+      const report = await loadWeights(`createModel('${name}')`, model, weights, { fresh, signal: options.signal });
+      onLoad?.(report);
     } catch (error) {
       model.dispose();
       throw error;

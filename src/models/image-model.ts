@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { ShapeError } from '../core/index.js';
-import { Conv2d, type Module } from '../nn/index.js';
+import { Conv2d, Linear, type Module } from '../nn/index.js';
 
 /** Channels of an AlexNet's five convolutions. */
 export type ConvChannels = readonly [number, number, number, number, number];
@@ -17,6 +17,12 @@ export interface ImageModel extends Module {
 export function inChannelsOf(model: ImageModel): number {
   const first = [...model.modules()].find((module) => module instanceof Conv2d);
   return first?.inChannels || 1;
+}
+
+/** The last linear layer, whose outputs are the classes, with its name. */
+export function headOf(model: ImageModel): [name: string, head: Linear] {
+  const isLinear = (entry: [string, unknown]): entry is [string, Linear] => entry[1] instanceof Linear;
+  return [...model.namedModules()].filter(isLinear).at(-1)!;
 }
 
 /** @throws ShapeError unless there are five positive integers */

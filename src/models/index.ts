@@ -15,6 +15,7 @@ export { type AlexNetVariant, type CreateAlexNetOptions, createAlexNet } from '.
 export { type CreateOptions, createModel, listModels } from './create-model.js';
 export { EfficientNetLite, type EfficientNetLiteOptions } from './efficientnet-lite.js';
 export { fetchWeights } from './fetch-weights.js';
+export type { WeightsReport } from './fresh-head.js';
 export { type ConvChannels, type ImageModel, inChannelsOf } from './image-model.js';
 export { LeNet, type LeNetOptions } from './lenet.js';
 export type { LoadProgress, WeightsSource } from './load-weights.js';

@@ -1,6 +1,7 @@
 import type { CheckpointSource, ReadProgress } from '../../converters/index.js';
 import { type HostTensor, type StateDict, ZooError } from '../core/index.js';
 import { type AnyModule, matchStateDict } from '../nn/index.js';
+import type { WeightsReport } from './fresh-head.js';
 
 /** Where trained weights come from: a path (Node), a URL, bytes, a File or Blob, or a state dict. */
 export type WeightsSource = CheckpointSource | StateDict;
@@ -52,24 +53,31 @@ export async function openWeights(source: WeightsSource, options: LoadOptions): 
 }
 
 /**
- * Fills a model tensor by tensor, so that memory never holds a second copy of all of them.
+ * Fills a model tensor by tensor, so that memory never holds a second copy of all of them; all but what is `fresh`.
  * @throws StateDictError before anything is changed if names or shapes do not fit
  */
 export async function loadWeights(
   who: string,
   model: AnyModule,
   weights: OpenWeights,
-  signal?: AbortSignal,
-): Promise<void> {
+  { fresh, signal }: { fresh: readonly string[]; signal?: AbortSignal | undefined },
+): Promise<WeightsReport> {
   const states = model.namedStates();
-  matchStateDict(who, states, weights.shapes, {
+  const shapes = new Map(weights.shapes);
+  for (const name of fresh) {
+    states.delete(name);
+    shapes.delete(name);
+  }
+  matchStateDict(who, states, shapes, {
     strict: true,
     remedy: 'Check that the checkpoint is of this architecture; leave out sizes, which are then read from it.',
   });
-  for (const name of weights.shapes.keys()) {
+  const loaded = [...shapes.keys()];
+  for (const name of loaded) {
     signal?.throwIfAborted();
     states.get(name)!.load(await weights.read(name));
   }
+  return { loaded, fresh };
 }
 
 /** A state dict in an object, or a whole checkpoint, is the likely slip. */

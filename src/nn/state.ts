@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type HostTensor, ShapeError, sizeOf, UninitializedError, ZooError } from '../core/index.js';
 import { fromCheckpoint } from './from-checkpoint.js';
-import { checkpointShape, fromMemory, type LayoutName, type NumericArray } from './layout.js';
+import { checkpointShape, fromMemory, type LayoutName, memoryShape, type NumericArray } from './layout.js';
 import { forkRandom, type Random } from './random.js';
+import { type Receiver, receiveTensor } from './receive.js';
 
 /** A size in a shape that only an input or a checkpoint tells. */
 export const UNKNOWN = -1;
@@ -179,6 +180,24 @@ export abstract class TensorState extends State {
     this.#assign(castTo(this.dtype, tensor));
   }
 
+  /**
+   * As `load`, for values that come piece by piece and lie as in memory: `place` takes them, `end` says that all have come.
+   * @param shape PyTorch's, which `accepts` approved
+   */
+  receive(shape: readonly number[]): { place: Receiver['place']; end(): void; discard(): void } {
+    this.#expectLive();
+    const { place, end, discard } = receiveTensor(memoryShape(this.layout, shape), this.dtype);
+    return {
+      place,
+      discard,
+      end: () => {
+        this.#shape = shape;
+        this.#lazy = false;
+        this.#set(end());
+      },
+    };
+  }
+
   snapshot(): () => Promise<HostTensor> {
     const shape = this.shape;
     const held = tf.keep(tf.clone(this.value));
@@ -219,8 +238,11 @@ export abstract class TensorState extends State {
   /** Sets the values, given in PyTorch's order. */
   #assign(data: NumericArray): void {
     this.#expectLive();
+    this.#set(fromCheckpoint(this.layout, data, this.#shape, this.dtype));
+  }
+
+  #set(tensor: tf.Tensor): void {
     this.#pending = undefined;
-    const tensor = fromCheckpoint(this.layout, data, this.#shape, this.dtype);
     if (this.#variable) this.#variable.assign(tensor);
     else this.#variable = tf.variable(tensor, this.#trainable);
     tensor.dispose();

@@ -77,13 +77,13 @@ describe('createModel', () => {
   });
 
   it('takes an option given over the size in the weights, and then tells what does not fit', async () => {
-    using source = await createModel('lenet', { numClasses: 7 });
+    using source = await createModel('lenet', { inputSize: 36 });
     const weights = await source.stateDict();
-    const error = (await rejection(createModel('lenet', { weights, numClasses: 9 }))) as StateDictError;
+    const error = (await rejection(createModel('lenet', { weights, inputSize: 28 }))) as StateDictError;
     expect(error).to.be.instanceOf(StateDictError);
-    expect(error.mismatched.map(({ name }) => name)).to.deep.equal(['fc3.weight', 'fc3.bias']);
+    expect(error.mismatched.map(({ name }) => name)).to.deep.equal(['fc1.weight']);
     expect(error.message).to.contain("createModel('lenet'): expected a state dict");
-    expect(error.message).to.contain('fc3.weight (expected [9, 84], got [7, 84])');
+    expect(error.message).to.contain('fc1.weight (expected [120, 256], got [120, 576])');
     expect(error.message).to.contain('leave out sizes, which are then read from it.');
   });
 

@@ -94,6 +94,28 @@ describe('pretrained weights', () => {
     expect(server.asked, 'the same file').to.deep.equal(['all']);
   });
 
+  it('leave a head of other classes fresh, with labels of its own', async () => {
+    const fresh: string[] = [];
+    using plain = await createClassifier('lenet', {
+      pretrained: true,
+      numClasses: 5,
+      cacheFolder,
+      onLoad: (report) => fresh.push(...report.fresh),
+    });
+    expect(fresh).to.deep.equal(['fc3.weight', 'fc3.bias']);
+    const state = await plain.model.stateDict();
+    expect(state.get('fc2.weight')).to.deep.equal(stateDict.get('fc2.weight'));
+    expect(state.get('fc3.weight')!.shape).to.deep.equal([5, 84]);
+    expect((await plain.classify(image))[0]!.label).to.match(/^class [0-4]$/);
+    using named = await createClassifier('lenet', {
+      pretrained: true,
+      numClasses: 2,
+      cacheFolder,
+      categories: ['cat', 'dog'],
+    });
+    expect(named.categories).to.deep.equal(['cat', 'dog']);
+  });
+
   it('are fetched anew when the cached file has decayed', async () => {
     (await createModel('lenet', { pretrained: true, cacheFolder })).dispose();
     const path = join(cacheFolder, `model-${entry.sha256.slice(0, 8)}.pth`);

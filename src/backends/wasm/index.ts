@@ -8,6 +8,7 @@ import type { WasmKernel } from './kernel.js';
 import { matMulOf } from './mat-mul.js';
 import { maxPoolGrad } from './max-pool-grad.js';
 import { reductionOf } from './reduce.js';
+import { reserveTensor } from './reserve.js';
 import { unsortedSegmentSum } from './segment-sum.js';
 import { registerWasm } from './start.js';
 
@@ -23,6 +24,7 @@ const kernels: readonly WasmKernel[] = [
   depthwiseBackpropFilter,
   depthwiseBackpropInput,
   maxPoolGrad,
+  reserveTensor,
   unsortedSegmentSum,
   matMul!,
   fusedMatMul!,

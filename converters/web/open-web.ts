@@ -1,0 +1,112 @@
+import {
+  CheckpointError,
+  type DType,
+  type Folder,
+  type HostTensor,
+  inverseOf,
+  type NumericArray,
+  type TypedArray,
+  transpose,
+} from '../../src/core/index.js';
+import type { CheckpointOptions, OpenCheckpoint } from '../checkpoint.js';
+import type { WebTensor } from './parse-manifest.js';
+import { openWebFolder, readTensor, type WebFolder } from './read-web.js';
+
+/** Opens a web folder as any other checkpoint: its tensors come in PyTorch's shapes and layout. */
+export async function openWeb(
+  folder: Folder,
+  { signal, onProgress, key }: CheckpointOptions = {},
+): Promise<OpenCheckpoint> {
+  if (key !== undefined) {
+    throw new CheckpointError(
+      `${folder.label}: expected no key, for a web folder is one flat state dict, got key '${key}'. Leave it out.`,
+    );
+  }
+  let loaded = 0;
+  const web = await openWebFolder(folder);
+  const { model, categories, transforms } = web;
+  const read = shardReader(web);
+  return {
+    format: 'tfjs',
+    entries: [...web.tensors.values()].map((tensor) => ({
+      name: tensor.name,
+      dtype: dtypeOf(tensor),
+      shape: tensor.shape,
+      bytes: tensor.entries.reduce((sum, { begin, end }) => sum + end - begin, 0),
+    })),
+    extra: { ...(model && { model }), ...(categories && { categories }), ...(transforms && { transforms }) },
+    warnings: [],
+    async read(name) {
+      const tensor = typeof name === 'string' ? web.tensors.get(name) : undefined;
+      if (!tensor) {
+        throw new CheckpointError(
+          `${folder.label}: expected the name of a tensor, got ${typeof name === 'string' ? `'${name}'` : 'something else'}. See entries.`,
+        );
+      }
+      signal?.throwIfAborted();
+      const host = toHost(tensor, await readTensor(tensor, read));
+      loaded += tensor.entries.reduce((sum, { begin, end }) => sum + end - begin, 0);
+      onProgress?.({ loaded: Math.min(loaded, web.bytes), total: web.bytes });
+      return host;
+    },
+    async close() {},
+  };
+}
+
+/** A tensor as a checkpoint has it, of values as they lie in memory. */
+export function toHost(tensor: WebTensor, memory: NumericArray): HostTensor {
+  const { shape, memoryShape, permutation } = tensor;
+  const values = permutation ? transpose(memory, memoryShape, inverseOf(permutation)) : memory;
+  const dtype = dtypeOf(tensor);
+  return { dtype, shape, data: arrayOf(dtype, values) };
+}
+
+/** float16 where that is all that there is; whole numbers by fewer bits are what was computed with before. */
+function dtypeOf({ dtype, entries }: WebTensor): DType {
+  return entries[0]?.quantization?.dtype === 'float16' && dtype === 'float32' ? 'float16' : dtype;
+}
+
+function arrayOf(dtype: DType, values: NumericArray): TypedArray {
+  switch (dtype) {
+    case 'int64':
+      return BigInt64Array.from(values, BigInt);
+    case 'float64':
+      return Float64Array.from(values);
+    case 'int16':
+      return Int16Array.from(values);
+    case 'int8':
+      return Int8Array.from(values);
+    case 'uint8':
+      return Uint8Array.from(values);
+    default:
+      return values;
+  }
+}
+
+/** Reads bytes by their place in all shards. The last shard is kept, for the next tensor mostly begins in it. */
+function shardReader({ folder, shards }: WebFolder): (begin: number, end: number) => Promise<Uint8Array<ArrayBuffer>> {
+  let kept: { index: number; bytes: Uint8Array<ArrayBuffer> } | undefined;
+  return async (begin, end) => {
+    const out = allocate(folder.label, end - begin);
+    let start = 0;
+    for (const [index, shard] of shards.entries()) {
+      const stop = start + shard.bytes;
+      if (stop > begin && start < end) {
+        if (kept?.index !== index) kept = { index, bytes: await folder.read(shard.path, shard) };
+        const part = kept.bytes.subarray(Math.max(begin, start) - start, Math.min(end, stop) - start);
+        out.set(part, Math.max(begin, start) - begin);
+      }
+      start = stop;
+    }
+    return out;
+  };
+}
+
+/** Memory that is not taken until it is written. */
+function allocate(label: string, bytes: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(bytes);
+  } catch (cause) {
+    throw new CheckpointError(`${label}: expected tensors that fit one array, got one of ${bytes} bytes.`, { cause });
+  }
+}

@@ -1,0 +1,166 @@
+import { DownloadError, IntegrityError } from './errors.js';
+import { differenceOf, type ExpectedFile, type ReadFileOptions } from './folder.js';
+
+/** How long to put up with a server: milliseconds without a byte, how often to ask again, and how long before the first time. */
+export interface FetchPatience {
+  readonly stall: number;
+  readonly retries: number;
+  readonly pause: number;
+}
+
+const usual: FetchPatience = { stall: 30_000, retries: 2, pause: 500 };
+
+/** A server that does not say how long its answer is may never end it. */
+const MAX_UNANNOUNCED = 64 * 2 ** 20;
+
+export interface FetchFileOptions extends ReadFileOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly patience?: Partial<FetchPatience> | undefined;
+}
+
+/** Why a file did not come, and whether asking again may help. */
+class Trouble extends Error {
+  readonly again: boolean;
+
+  constructor(reason: string, again: boolean, options: ErrorOptions = {}) {
+    super(reason, options);
+    this.again = again;
+  }
+}
+
+/**
+ * Fetches a file that fits memory, in a page as in Node, and asks again where a connection was cut.
+ * @throws DownloadError with the reason, IntegrityError where it is another file than expected
+ */
+export async function fetchFile(url: string, options: FetchFileOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+  const { signal, onBytes } = options;
+  const patience = { ...usual, ...options.patience };
+  for (let retries = 0; ; retries++) {
+    let come = 0;
+    const count = (bytes: number) => {
+      come += bytes;
+      onBytes?.(bytes);
+    };
+    try {
+      return await attempt(url, options, patience.stall, count);
+    } catch (error) {
+      signal?.throwIfAborted();
+      onBytes?.(-come);
+      if (!(error instanceof Trouble)) throw error;
+      if (!error.again || retries >= patience.retries) {
+        throw new DownloadError(`${url}: expected the file, got ${error.message}. ${remedyOf(error)}`, {
+          attempts: [{ url, reason: error.message }],
+          cause: error.cause,
+        });
+      }
+      await pause(patience.pause * 2 ** retries, signal);
+    }
+  }
+}
+
+function remedyOf({ again }: Trouble): string {
+  return again ? 'Check the address and the connection.' : 'Check the address.';
+}
+
+async function attempt(
+  url: string,
+  expected: FetchFileOptions,
+  stall: number,
+  onBytes: (bytes: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const silence = new AbortController();
+  let timer = setTimeout(() => silence.abort(), stall);
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => silence.abort(), stall);
+  };
+  const signal = expected.signal ? AbortSignal.any([expected.signal, silence.signal]) : silence.signal;
+  try {
+    const response = await fetch(url, { signal });
+    judge(response);
+    const bytes = await bodyOf(response, expected.bytes, (count) => {
+      heard();
+      onBytes(count);
+    });
+    if (/^\s*<(!doctype|html|head)\b/i.test(new TextDecoder().decode(bytes.subarray(0, 64)))) throw htmlTrouble();
+    await expectSame(url, bytes, expected);
+    return bytes;
+  } catch (error) {
+    if (error instanceof Trouble || error instanceof IntegrityError) throw error;
+    if (silence.signal.aborted) throw new Trouble(`nothing for ${stall / 1000} s`, true, { cause: error });
+    throw new Trouble(`no answer (${causeOf(error)})`, true, { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function judge(response: Response): void {
+  const { ok, status, statusText, headers } = response;
+  if (!ok) throw new Trouble(`HTTP status ${status} ${statusText}`.trimEnd(), status >= 500 || status === 429);
+  if (/^text\/html\b/i.test(headers.get('content-type') ?? '')) throw htmlTrouble();
+}
+
+/** Single-page applications answer any address with their own page. */
+function htmlTrouble(): Trouble {
+  return new Trouble('an HTML page, as a server gives for addresses that it does not know', false);
+}
+
+async function bodyOf(
+  { body }: Response,
+  expected: number | undefined,
+  onBytes: (bytes: number) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (let reader = body?.getReader(); reader; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    length += value.length;
+    onBytes(value.length);
+    if (length > (expected ?? MAX_UNANNOUNCED)) {
+      await reader.cancel();
+      throw new Trouble(`more than ${expected ?? MAX_UNANNOUNCED} bytes`, false);
+    }
+  }
+  if (expected !== undefined && length < expected) throw new Trouble(`${length} of ${expected} bytes`, true);
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}
+
+async function expectSame(url: string, bytes: Uint8Array<ArrayBuffer>, { sha256 }: ExpectedFile): Promise<void> {
+  const difference = await differenceOf(bytes, { sha256 });
+  if (difference?.sha256 === undefined) return;
+  throw new IntegrityError(
+    `${url}: expected SHA-256 ${sha256}, got ${difference.sha256}. The server has another file, or one of another conversion: upload the whole folder again.`,
+    { url, expected: sha256!, actual: difference.sha256 },
+  );
+}
+
+/** Node's fetch says only that it failed; why, says its cause. A page is not told. */
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error && error.cause.message) return error.cause.message;
+  return typeof document === 'undefined'
+    ? error.message
+    : `${error.message}; the server may not allow this page to read it, by CORS`;
+}
+
+function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal!.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}

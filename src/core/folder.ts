@@ -1,0 +1,35 @@
+import { sha256 } from './sha256.js';
+
+/** What is known of a file before it is read. */
+export interface ExpectedFile {
+  readonly bytes?: number | undefined;
+  /** In hex, 64 digits. */
+  readonly sha256?: string | undefined;
+}
+
+export interface ReadFileOptions extends ExpectedFile {
+  /** Called with the bytes of each piece that comes, and with less than nothing where some are to come again. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+}
+
+/** A folder of files on a disk or a server, for those who do not care which. */
+export interface Folder {
+  /** For messages: a path or a URL, with a slash at its end. */
+  readonly label: string;
+  /**
+   * Reads a file of the folder whole.
+   * @throws ZooError, in words for the user, unless it is as long as expected and has the hash
+   */
+  read(name: string, options?: ReadFileOptions): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** In what bytes differ from what was expected: their length, or their hash; undefined where they do not. */
+export async function differenceOf(
+  bytes: Uint8Array<ArrayBuffer>,
+  expected: ExpectedFile,
+): Promise<ExpectedFile | undefined> {
+  if (expected.bytes !== undefined && bytes.length !== expected.bytes) return { bytes: bytes.length };
+  if (expected.sha256 === undefined) return undefined;
+  const actual = await sha256(bytes);
+  return actual === expected.sha256 ? undefined : { sha256: actual };
+}
