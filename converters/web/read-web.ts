@@ -1,10 +1,13 @@
 import { CheckpointError, type Folder, type NumericArray, place, sizeOf, type Values } from '../../src/core/index.js';
-import { decodeEntry } from './decode.js';
+import { decodeEntry, makeScratch } from './decode.js';
 import { MANIFEST_NAME, storedWidth } from './manifest.js';
 import { type ParsedManifest, type PlacedEntry, parseManifest, type WebTensor } from './parse-manifest.js';
 
 /** A manifest of more is none. */
 const MAX_MANIFEST = 32 * 2 ** 20;
+
+/** Elements that are decoded at a time. */
+const PIECE = 2 ** 18;
 
 /** Shards that are on their way at once. */
 const PARALLEL = 6;
@@ -14,7 +17,7 @@ export interface WebFolder extends ParsedManifest {
   readonly folder: Folder;
 }
 
-/** What has come of a tensor. */
+/** What has come of a tensor. The values are there until the next are asked for. */
 export interface WebValues extends Values {
   readonly tensor: WebTensor;
   /** Whether the tensor is whole with it. */
@@ -47,22 +50,24 @@ export async function* readInOrder(
   let next = 0;
   let position = 0;
   let rest: Uint8Array<ArrayBuffer> = new Uint8Array();
+  const scratch = makeScratch(PIECE);
 
   function* take(): Generator<WebValues> {
-    for (; next < entries.length; next++) {
+    while (next < entries.length) {
       const { tensor, entry } = entries[next]!;
       const width = storedWidth(entry);
       // Whole elements: one may lie in two shards.
-      const length = Math.floor(Math.min(rest.length, entry.end - position) / width) * width;
-      const values = decodeEntry(entry, rest.slice(0, length));
+      const count = Math.min(PIECE, Math.floor(Math.min(rest.length, entry.end - position) / width));
+      const values = decodeEntry(entry, rest.subarray(0, count * width), scratch);
       const first = (position - entry.begin) / width;
-      position += length;
-      rest = rest.subarray(length);
+      position += count * width;
+      rest = rest.subarray(count * width);
       const isWhole = position === entry.end;
-      const parts = runsOf(tensor, entry, values, first);
       const isLast = isWhole && entry === tensor.entries.at(-1);
+      const parts = runsOf(tensor, entry, values, first);
       for (const [i, part] of parts.entries()) yield { tensor, ...part, isLast: isLast && i === parts.length - 1 };
-      if (!isWhole) return;
+      if (isWhole) next++;
+      else if (count === 0) return;
     }
   }
 
@@ -85,11 +90,16 @@ export async function* readInOrder(
 }
 
 /** Where the elements of an entry belong, from the `first` on: at most a part of a row, rows, and a part again. */
-function runsOf(tensor: WebTensor, { shape, checkpoint }: PlacedEntry, values: NumericArray, first: number): Values[] {
+function runsOf(
+  { memoryShape }: Pick<WebTensor, 'memoryShape'>,
+  { shape, checkpoint }: PlacedEntry,
+  values: NumericArray,
+  first: number,
+): Values[] {
   const block = checkpoint?.block;
   if (!block) return [{ values, offset: first, run: values.length, stride: values.length }];
   const run = shape.at(-1)!;
-  const stride = tensor.memoryShape.at(-1)!;
+  const stride = memoryShape.at(-1)!;
   const cuts = [0, (run - (first % run)) % run, values.length - ((first + values.length) % run), values.length];
   const parts: Values[] = [];
   for (let i = 0, from = 0; i < 3; i++) {
@@ -105,19 +115,24 @@ function runsOf(tensor: WebTensor, { shape, checkpoint }: PlacedEntry, values: N
 
 /** Reads one tensor by itself, as it lies in memory. */
 export async function readTensor(
-  tensor: WebTensor,
+  { memoryShape, entries }: WebTensor,
   read: (begin: number, end: number) => Promise<Uint8Array<ArrayBuffer>>,
 ): Promise<NumericArray> {
-  const parts: Values[] = [];
-  for (const entry of tensor.entries) {
-    const values = decodeEntry(entry, await read(entry.begin, entry.end));
-    if (tensor.entries.length === 1 && !entry.checkpoint?.block) return values;
-    parts.push(...runsOf(tensor, entry, values, 0));
+  const dtype = entries[0]!.dtype;
+  const target = new arrays[dtype](sizeOf(memoryShape));
+  const scratch = makeScratch(PIECE);
+  for (const entry of entries) {
+    const width = storedWidth(entry);
+    const bytes = await read(entry.begin, entry.end);
+    for (let first = 0; first * width < bytes.length; first += PIECE) {
+      const values = decodeEntry(entry, bytes.subarray(first * width, (first + PIECE) * width), scratch);
+      for (const part of runsOf({ memoryShape }, entry, values, first)) place(part, target);
+    }
   }
-  const target = new Float32Array(sizeOf(tensor.memoryShape));
-  for (const part of parts) place(part, target);
   return target;
 }
+
+const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   const both = new Uint8Array(a.length + b.length);
