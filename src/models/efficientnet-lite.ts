@@ -28,7 +28,7 @@ export class EfficientNetLite extends nn.Sequential implements ImageModel {
   constructor({ numClasses = 1000, inChannels = 3, dropout = 0.2 }: EfficientNetLiteOptions = {}) {
     super([
       ['conv_stem', new Conv2dSame(inChannels, 32, 3, { stride: 2, bias: false })], // [N, 112, 112, 32]
-      ['bn1', normAndReLU6(32)],
+      ['bn1', norm(32)],
       [
         'blocks',
         new nn.Sequential(
@@ -42,7 +42,7 @@ export class EfficientNetLite extends nn.Sequential implements ImageModel {
         ),
       ],
       ['conv_head', pointwise(320, 1280)], // [N, 7, 7, 1280]
-      ['bn2', normAndReLU6(1280)],
+      ['bn2', norm(1280)],
       ['global_pool', new SelectAdaptivePool2d()], // [N, 1280]
       ['classifier', new nn.Linear(1280, numClasses)], // [N, numClasses]
     ]);
@@ -64,15 +64,19 @@ export class EfficientNetLite extends nn.Sequential implements ImageModel {
   }
 }
 
-/** A filter for each channel, then one of 1 × 1 over all: [N, H, W, inChannels] → [N, H, W, outChannels] */
+/**
+ * A filter for each channel, then one of 1 × 1 over all: [N, H, W, inChannels] → [N, H, W, outChannels]. Identities stand where timm
+ * has place for antialiasing, squeeze-and-excite and stochastic depth.
+ */
 class DepthwiseSeparableConv extends nn.Sequential {
   constructor(inChannels: number, outChannels: number, kernelSize: number) {
     super([
       ['conv_dw', depthwise(inChannels, kernelSize, 1)], // [N, H, W, inChannels]
-      ['bn1', normAndReLU6(inChannels)],
+      ['bn1', norm(inChannels)],
+      ['aa', new nn.Identity()],
       ['se', new nn.Identity()],
       ['conv_pw', pointwise(inChannels, outChannels)], // [N, H, W, outChannels]
-      ['bn2', norm(outChannels)],
+      ['bn2', norm(outChannels, new nn.Identity())],
       ['drop_path', new nn.Identity()],
     ]);
   }
@@ -90,12 +94,13 @@ class InvertedResidual extends nn.Sequential {
     const expanded = 6 * inChannels;
     super([
       ['conv_pw', pointwise(inChannels, expanded)], // [N, H, W, 6 · inChannels]
-      ['bn1', normAndReLU6(expanded)],
+      ['bn1', norm(expanded)],
       ['conv_dw', depthwise(expanded, kernelSize, stride)], // [N, H', W', 6 · inChannels]
-      ['bn2', normAndReLU6(expanded)],
+      ['bn2', norm(expanded)],
+      ['aa', new nn.Identity()],
       ['se', new nn.Identity()],
       ['conv_pwl', pointwise(expanded, outChannels)], // [N, H', W', outChannels]
-      ['bn3', norm(outChannels)],
+      ['bn3', norm(outChannels, new nn.Identity())],
       ['drop_path', new nn.Identity()],
     ]);
     this.hasSkip = stride === 1 && inChannels === outChannels;
@@ -126,12 +131,8 @@ function pointwise(inChannels: number, outChannels: number): nn.Conv2d {
   return new nn.Conv2d(inChannels, outChannels, 1, { bias: false });
 }
 
-function norm(channels: number, act?: nn.AnyModule): BatchNormAct2d {
+function norm(channels: number, act: nn.AnyModule = new nn.ReLU6({ inplace: true })): BatchNormAct2d {
   return new BatchNormAct2d(channels, act, { eps: 1e-3 });
-}
-
-function normAndReLU6(channels: number): BatchNormAct2d {
-  return norm(channels, new nn.ReLU6({ inplace: true }));
 }
 
 /** Convolutions from N(0, 2 / fan-out), the classifier uniformly within 1 / √numClasses. */
