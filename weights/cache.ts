@@ -23,6 +23,7 @@ export async function openCache(given?: WeightsCache | false): Promise<WeightsCa
  * where the server does not give them.
  */
 export function cachedFolder(folder: Folder, cache: WeightsCache): Folder {
+  let isFull = false;
   return {
     label: folder.label,
     async read(name, options = {}) {
@@ -36,7 +37,7 @@ export function cachedFolder(folder: Folder, cache: WeightsCache): Folder {
       }
       try {
         const fresh = await folder.read(name, isWhole ? { ...options, retries: 0 } : options);
-        await keep(cache, key, fresh);
+        if (!isFull) isFull = !(await keep(cache, key, fresh));
         return fresh;
       } catch (error) {
         if (isWhole && error instanceof DownloadError) return kept;
@@ -51,15 +52,17 @@ async function bytesOf(cache: WeightsCache, key: string): Promise<Uint8Array<Arr
   return response && new Uint8Array(await response.arrayBuffer());
 }
 
-/** Keeps a file if there is room: weights that were not kept are still weights. */
-export async function keep(cache: WeightsCache, key: string, body: Uint8Array<ArrayBuffer> | Blob): Promise<void> {
-  const size = body instanceof Blob ? body.size : body.length;
+/** Keeps a file if there is room, and tells whether there was: weights that were not kept are still weights. */
+export async function keep(cache: WeightsCache, key: string, body: Uint8Array<ArrayBuffer> | Blob): Promise<boolean> {
   try {
     await cache.put(key, new Response(body));
+    return true;
   } catch (error) {
+    const { name, message } = error as Error;
     console.warn(
-      `tfjs-zoo: expected room for ${size} bytes in the page's cache, got ${(error as Error).name}: ${(error as Error).message}. ` +
-        `${key} is used and not kept: free storage of this site, or pass another cache (option cache, false for none).`,
+      `tfjs-zoo: expected room for ${body instanceof Blob ? body.size : body.length} bytes in the page's cache, got ${name}: ` +
+        `${message.replace(/\.$/, '')}. ${key} is used and not kept: free storage of this site, or pass another cache (option cache, false for none).`,
     );
+    return false;
   }
 }

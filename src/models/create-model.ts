@@ -4,7 +4,6 @@ import { type Folder, ZooError } from '../core/index.js';
 import { skipInit } from '../nn/index.js';
 import { freshenHead, type WeightsReport } from './fresh-head.js';
 import { type AboutWeights, type LoadOptions, loadWeights, openWeights, type WeightsSource } from './load-weights.js';
-import { usePublished } from './published.js';
 import { type ModelName, modelNames, type Zoo, zooEntry } from './zoo.js';
 
 export interface CreateOptions extends LoadOptions {
@@ -86,6 +85,7 @@ export async function createWithAbout<Name extends ModelName>(
   }
   if (source !== undefined) return fill(source);
   if (!pretrained) return { model: entry.build(given) };
+  const { usePublished } = await import('./published.js');
   return usePublished(chooseEntry(name, pretrained), { mirror, cacheFolder, cache, onProgress, signal }, fill);
 }
 
