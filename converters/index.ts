@@ -16,7 +16,7 @@ export type { CheckpointSource, ReadOptions, ReadProgress } from './sources/sour
 export { TensorRef } from './torch/tensor-ref.js';
 export { findFolder } from './web/find-folder.js';
 export type { WebModel } from './web/manifest.js';
-export { toHost } from './web/open-web.js';
+export { openWeb, toHost } from './web/open-web.js';
 export type { WebTensor } from './web/parse-manifest.js';
 export type { WebDType } from './web/quantize.js';
 export { openWebFolder, readInOrder, type WebFolder, type WebValues } from './web/read-web.js';
