@@ -15,15 +15,17 @@ export function fileSizeOf({ dtype, data }: HostTensor): number {
  * Where memory and file agree, the pieces are views of the tensor's own memory.
  */
 export function* tensorBytes({ dtype, data }: HostTensor): Generator<Uint8Array, void> {
+  const isNarrowed = dtype === 'float16' || dtype === 'bfloat16';
+  // A piece holds until the next is asked for.
+  const narrowed = new Uint16Array(isNarrowed ? Math.min(pieceLength, data.length) : 0);
   for (let start = 0; start < data.length; start += pieceLength) {
     // Seen as integers throughout, for a float may lose a NaN's payload on its way through a register.
     const length = Math.min(pieceLength, data.length - start);
     const byteOffset = data.byteOffset + start * data.BYTES_PER_ELEMENT;
-    if (dtype === 'float16' || dtype === 'bfloat16') {
-      const narrowed = new Uint16Array(length);
+    if (isNarrowed) {
       const bits = new Uint32Array(data.buffer, byteOffset, length);
       (dtype === 'float16' ? narrowToFloat16 : narrowToBfloat16)(bits, narrowed);
-      yield new Uint8Array(narrowed.buffer);
+      yield new Uint8Array(narrowed.buffer, 0, 2 * length);
     } else if (dtype === 'bool') {
       yield new Uint8Array(data.buffer, byteOffset, length).map((value) => (value === 0 ? 0 : 1));
     } else {

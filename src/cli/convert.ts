@@ -1,6 +1,5 @@
 import { access, readFile } from 'node:fs/promises';
 import { chooseEntry, type WeightsEntry } from '../../weights/index.js';
-import { use } from '../backends/index.js';
 import { ZooError } from '../core/index.js';
 import { type ConvertReport, convertWeights, listModels } from '../models/index.js';
 import { defineCommand, oneOf } from './command.js';
@@ -43,7 +42,8 @@ export default defineCommand({
     const source = await sourceOf(word!);
     const labels = categories === undefined ? undefined : await linesOf(categories);
     const compareOn = verify === undefined ? undefined : await imagesAt(verify);
-    if (compareOn) await use();
+    // Nothing else computes here, and backends take memory.
+    if (compareOn) await (await import('../backends/index.js')).use();
     const bar = loadingBar();
     const report = await interruptible((signal) =>
       convertWeights(source, target!, {
