@@ -23,4 +23,5 @@ export { openWebFolder, readInOrder, type WebFolder, type WebValues } from './we
 export { type WebFolderOptions, type WebFolderReport, writeWebFolder } from './web/write-web.js';
 export { PickleFloat } from './write/pickle-writer.js';
 export { type SafetensorsOptions, writeSafetensors } from './write/safetensors.js';
+export type { UnreadTensor, WritableTensor } from './write/tensor-problem.js';
 export { writeTorchCheckpoint } from './write/torch-checkpoint.js';

@@ -1,12 +1,29 @@
-import { bytesPerElement, type HostTensor } from '../../src/core/index.js';
+import { bytesPerElement, CheckpointError, type HostTensor, sizeOf } from '../../src/core/index.js';
 import { narrowToBfloat16, narrowToFloat16 } from './narrow.js';
+import { tensorProblem, type UnreadTensor, type WritableTensor } from './tensor-problem.js';
 
 /** Elements that are converted at a time. */
 const pieceLength = 2 ** 20;
 
 /** Bytes of a tensor in a file. */
-export function fileSizeOf({ dtype, data }: HostTensor): number {
-  return data.length * bytesPerElement[dtype];
+export function fileSizeOf({ dtype, shape }: WritableTensor): number {
+  return sizeOf(shape) * bytesPerElement[dtype];
+}
+
+/** The bytes of a tensor, which is read now if it was not. @throws CheckpointError if it is not what was announced */
+export async function* bytesOnDemand(tensor: WritableTensor): AsyncGenerator<Uint8Array, void> {
+  yield* tensorBytes('data' in tensor ? tensor : await readAnnounced(tensor));
+}
+
+async function readAnnounced({ dtype, shape, read }: UnreadTensor): Promise<HostTensor> {
+  const tensor = await read();
+  const isSame = tensor.dtype === dtype && String(tensor.shape) === String(shape);
+  const problem = isSame ? tensorProblem(tensor) : `${tensor.dtype} of shape [${tensor.shape.join(', ')}]`;
+  if (problem === undefined) return tensor;
+  throw new CheckpointError(
+    `Checkpoint: expected to read a tensor ${dtype} of shape [${shape.join(', ')}], as it was announced, got ${problem}. ` +
+      'Have read give what dtype and shape say.',
+  );
 }
 
 /**

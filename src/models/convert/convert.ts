@@ -17,7 +17,7 @@ import { expectDtype, expectFree, formatOf, writeFile } from './target.js';
  * weights have to be of it, and a folder says what it was built with, its labels and its preprocessing; without, the folder holds weights only, and
  * how they lie in memory is guessed as `toTensors` does.
  *
- * Tensors are read one by one into a folder; a file has all of them in memory once. The target appears when it is whole. Node only.
+ * Tensors are read and written one by one. The target appears when it is whole. Node only.
  *
  * @param source what `createModel` takes as `weights`, or a published entry, which is fetched
  * @throws CheckpointError if the source is no checkpoint, if there is something at the target and not `force`, or if it cannot be written

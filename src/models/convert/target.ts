@@ -1,12 +1,10 @@
-import { type WriteOptions, writeSafetensors, writeTorchCheckpoint } from '../../../converters/index.js';
 import {
-  bytesPerElement,
-  CheckpointError,
-  type HostTensor,
-  type StateDict,
-  sizeOf,
-  ZooError,
-} from '../../core/index.js';
+  type WritableTensor,
+  type WriteOptions,
+  writeSafetensors,
+  writeTorchCheckpoint,
+} from '../../../converters/index.js';
+import { CheckpointError, type DType, type HostTensor, ZooError } from '../../core/index.js';
 import type { Input } from './input.js';
 import type { ConvertOptions } from './options.js';
 
@@ -45,7 +43,13 @@ export function expectDtype(target: string | URL, { dtype }: ConvertOptions): vo
  */
 export async function writeFile(input: Input, target: string | URL, options: ConvertOptions): Promise<number> {
   const { signal, onProgress } = options;
-  const stateDict = await readAll(input, options);
+  const stateDict = new Map<string, WritableTensor>();
+  for (const [name, tensor] of input.tensors) {
+    signal?.throwIfAborted();
+    const dtype = await dtypeFor(name, tensor, input, options.dtype);
+    const read = async () => (tensor.dtype === dtype ? input.read(name) : cast(await input.read(name), dtype));
+    stateDict.set(name, { dtype, shape: tensor.shape, read });
+  }
   let bytes = 0;
   const writing: WriteOptions = {
     signal,
@@ -58,31 +62,32 @@ export async function writeFile(input: Input, target: string | URL, options: Con
   return bytes;
 }
 
-async function readAll(input: Input, { dtype, signal, onProgress }: ConvertOptions): Promise<StateDict> {
-  const bytesOf = ({ dtype, shape }: Pick<HostTensor, 'dtype' | 'shape'>) => sizeOf(shape) * bytesPerElement[dtype];
-  const total = [...input.tensors.values()].reduce((sum, tensor) => sum + bytesOf(tensor as HostTensor), 0);
-  const stateDict: StateDict = new Map();
-  let loaded = 0;
-  for (const name of input.tensors.keys()) {
-    signal?.throwIfAborted();
-    const tensor = await input.read(name);
-    stateDict.set(name, dtype === undefined ? tensor : cast(tensor, dtype === 'float16'));
-    loaded += bytesOf(tensor);
-    onProgress?.({ stage: 'reading', loaded, total });
-  }
-  return stateDict;
-}
+const floats: readonly string[] = ['float32', 'float16', 'bfloat16', 'float64'];
 
 /** The largest number that float16 has. */
 const MAX_FLOAT16 = 65504;
 
-/** A tensor of floats as float32, or as float16 where that is for it, by the rules of web folders. */
-function cast(tensor: HostTensor, isNarrow: boolean): HostTensor {
-  const { shape, data } = tensor;
-  if (!(data instanceof Float32Array || data instanceof Float64Array)) return tensor;
-  const values = data instanceof Float32Array ? data : Float32Array.from(data);
-  const fits = isNarrow && shape.length >= 2 && values.every((value) => Math.abs(value) <= MAX_FLOAT16);
-  return { dtype: fits ? 'float16' : 'float32', shape, data: values };
+/** What a tensor is stored as, by the rules of web folders: as narrow as is wished only where that is for it. */
+async function dtypeFor(
+  name: string,
+  { dtype, shape }: Pick<HostTensor, 'shape'> & { readonly dtype: string },
+  input: Input,
+  wanted: ConvertOptions['dtype'],
+): Promise<DType> {
+  // One that cannot be read is refused by the writers.
+  if (wanted === undefined || !floats.includes(dtype)) return dtype as DType;
+  if (wanted !== 'float16' || shape.length < 2) return 'float32';
+  const values = toFloat32(await input.read(name));
+  return values.every((value) => Math.abs(value) <= MAX_FLOAT16) ? 'float16' : 'float32';
+}
+
+function cast(tensor: HostTensor, dtype: DType): HostTensor {
+  return { dtype, shape: tensor.shape, data: toFloat32(tensor) };
+}
+
+/** float16 and bfloat16 are float32 already. */
+function toFloat32({ data }: HostTensor): Float32Array {
+  return data instanceof Float32Array ? data : Float32Array.from(data as Float64Array);
 }
 
 function pathOf(target: string | URL): string {
