@@ -34,7 +34,9 @@ export function expectDtype(target: string | URL, { dtype }: ConvertOptions): vo
   const known = formatOf(target) === 'tfjs' ? ['float32', 'float16', 'uint8'] : ['float32', 'float16'];
   if (dtype === undefined || known.includes(dtype)) return;
   const remedy = dtype === 'uint8' ? 'Name a folder, for only a web folder has the scales.' : 'Choose one of them.';
-  throw new ZooError(`convertWeights: expected dtype ${known.join(' or ')} for ${target}, got '${dtype}'. ${remedy}`);
+  throw new ZooError(
+    `convertWeights: expected a dtype among ${known.join(', ')} for ${target}, got '${dtype}'. ${remedy}`,
+  );
 }
 
 /**
