@@ -1,4 +1,13 @@
-import { CheckpointError, type Folder, type NumericArray, place, sizeOf, type Values } from '../../src/core/index.js';
+import {
+  CheckpointError,
+  type Folder,
+  inverseOf,
+  type NumericArray,
+  place,
+  sizeOf,
+  transpose,
+  type Values,
+} from '../../src/core/index.js';
 import { decodeEntry, makeScratch } from './decode.js';
 import { MANIFEST_NAME, storedWidth } from './manifest.js';
 import { type ParsedManifest, type PlacedEntry, parseManifest, type WebTensor } from './parse-manifest.js';
@@ -113,26 +122,79 @@ function runsOf(
   return parts;
 }
 
-/** Reads one tensor by itself, as it lies in memory. */
+/** Numbers that are brought from one order into the other at a time. */
+const BAND = 2 ** 20;
+
+/** Reads one tensor by itself, as a checkpoint has it: part by part, so that memory never holds it in both orders. */
 export async function readTensor(
-  { memoryShape, entries }: WebTensor,
+  { shape, permutation, entries }: WebTensor,
   read: (begin: number, end: number) => Promise<Uint8Array<ArrayBuffer>>,
+  label: string,
 ): Promise<NumericArray> {
-  const dtype = entries[0]!.dtype;
-  const target = new arrays[dtype](sizeOf(memoryShape));
-  const scratch = makeScratch(PIECE);
+  let target: NumericArray | undefined;
   for (const entry of entries) {
-    const width = storedWidth(entry);
-    const bytes = await read(entry.begin, entry.end);
-    for (let first = 0; first * width < bytes.length; first += PIECE) {
-      const values = decodeEntry(entry, bytes.subarray(first * width, (first + PIECE) * width), scratch);
-      for (const part of runsOf({ memoryShape }, entry, values, first)) place(part, target);
+    for (const { axis, begin, count, from, to } of partsOf(entry, permutation)) {
+      const bytes = await read(from, to);
+      const stored = decodeEntry(entry, bytes, makeScratch(bytes.length / storedWidth(entry)));
+      const partShape = shape.map((size, i) => (i === axis ? count : size));
+      const values = permutation
+        ? transpose(
+            stored,
+            permutation.map((i) => partShape[i]!),
+            inverseOf(permutation),
+          )
+        : stored;
+      if (count === (shape[axis] ?? 1)) return values;
+      target ??= arrayLike(values, label, sizeOf(shape));
+      const inner = sizeOf(shape.slice(axis + 1));
+      place({ values, offset: begin * inner, run: count * inner, stride: shape[axis]! * inner }, target);
     }
   }
-  return target;
+  return target!;
 }
 
-const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
+/** `count` indices of a checkpoint's axis, `begin` the first, and where their bytes lie. */
+interface Part {
+  readonly axis: number;
+  readonly begin: number;
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A block is one part; a whole tensor is cut where its rows in memory end. */
+function* partsOf(entry: PlacedEntry, permutation: WebTensor['permutation']): Generator<Part> {
+  const { shape, checkpoint, begin: start, end } = entry;
+  const block = checkpoint?.block;
+  if (block) {
+    const last = shape.length - 1;
+    yield { axis: permutation?.[last] ?? last, begin: block.begin, count: shape[last]!, from: start, to: end };
+    return;
+  }
+  const rows = shape[0] ?? 1;
+  const axis = permutation?.[0] ?? 0;
+  const row = sizeOf(shape.slice(1));
+  const atOnce = permutation ? Math.max(1, Math.floor(BAND / Math.max(1, row))) : Math.max(1, rows);
+  for (let begin = 0; begin === 0 || begin < rows; begin += atOnce) {
+    const count = Math.min(atOnce, rows - begin);
+    const from = start + begin * row * storedWidth(entry);
+    yield { axis, begin, count, from, to: from + count * row * storedWidth(entry) };
+  }
+}
+
+function arrayLike(values: NumericArray, label: string, length: number): NumericArray {
+  const { buffer } = allocate(label, length * values.BYTES_PER_ELEMENT);
+  return new (values.constructor as new (buffer: ArrayBuffer) => NumericArray)(buffer);
+}
+
+/** Memory that is not taken until it is written. */
+export function allocate(label: string, bytes: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(bytes);
+  } catch (cause) {
+    throw new CheckpointError(`${label}: expected tensors that fit one array, got one of ${bytes} bytes.`, { cause });
+  }
+}
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   const both = new Uint8Array(a.length + b.length);

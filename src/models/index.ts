@@ -11,6 +11,10 @@ export {
   type Prediction,
   type Preprocessing,
 } from './classifier.js';
+export type { Agreement } from './convert/agreement.js';
+export { convertWeights } from './convert/convert.js';
+export type { ConvertOptions, ConvertProgress, ConvertReport } from './convert/options.js';
+export type { TargetFormat } from './convert/target.js';
 export { type AlexNetVariant, type CreateAlexNetOptions, createAlexNet } from './create-alexnet.js';
 export { type CreateOptions, createModel, listModels } from './create-model.js';
 export { EfficientNetLite, type EfficientNetLiteOptions } from './efficientnet-lite.js';

@@ -17,6 +17,7 @@ export type { NumberOrPair } from './functional/checks.js';
 export * as functional from './functional/index.js';
 export type { PaddingMode } from './functional/padding.js';
 export { GLU } from './glu.js';
+export { guessPermutation, permutationsOf, type TensorShapes } from './guess-layout.js';
 export {
   Hardshrink,
   Hardsigmoid,
