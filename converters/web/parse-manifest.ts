@@ -1,4 +1,5 @@
 import { CheckpointError, type DType, sizeOf } from '../../src/core/index.js';
+import { isCount, maxRank } from '../torch/tensor-ref.js';
 import { type CheckpointOrigin, storedWidth, type WebEntry, type WebGroup, type WebManifest } from './manifest.js';
 
 /** As large as tfjs-converter makes them, and no larger here. */
@@ -101,12 +102,8 @@ function isPlainName(path: unknown): path is string {
   return typeof path === 'string' && /^[\w][\w.@-]*$/.test(path);
 }
 
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
 function isShape(shape: unknown): shape is number[] {
-  return Array.isArray(shape) && shape.length <= 8 && shape.every(isCount);
+  return Array.isArray(shape) && shape.length <= maxRank && shape.every(isCount);
 }
 
 /** What is wrong with an entry. */

@@ -54,7 +54,8 @@ export async function* readInOrder(
       const width = storedWidth(entry);
       // Whole elements: one may lie in two shards.
       const length = Math.floor(Math.min(rest.length, entry.end - position) / width) * width;
-      const values = decodeEntry(entry, rest.slice(0, length));
+      // Copied, which the slice of a Buffer would not be.
+      const values = decodeEntry(entry, new Uint8Array(rest.subarray(0, length)));
       const first = (position - entry.begin) / width;
       position += length;
       rest = rest.subarray(length);
