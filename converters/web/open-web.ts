@@ -61,9 +61,12 @@ export function toHost(tensor: WebTensor, memory: NumericArray): HostTensor {
   return { dtype, shape, data: arrayOf(dtype, values) };
 }
 
-/** float16 where that is all that there is; whole numbers by fewer bits are what was computed with before. */
+/** float16 where that is all that there is, and float32 where the values are between those of a narrower type. */
 function dtypeOf({ dtype, entries }: WebTensor): DType {
-  return entries[0]?.quantization?.dtype === 'float16' && dtype === 'float32' ? 'float16' : dtype;
+  const isFloat16 = entries.every(({ quantization }) => quantization?.dtype === 'float16');
+  if (dtype === 'float32') return isFloat16 ? 'float16' : dtype;
+  const isNarrow = dtype === 'float16' || dtype === 'bfloat16';
+  return isNarrow && !isFloat16 && entries.some(({ quantization }) => quantization) ? 'float32' : dtype;
 }
 
 function arrayOf(dtype: DType, values: NumericArray): TypedArray {

@@ -32,7 +32,9 @@ export function planFor(values: Float32Array, shape: readonly number[], wanted: 
   if (wanted === 'float32' || shape.length < 2 || !isNarrow(values)) return { dtype: 'float32' };
   if (wanted === 'float16' || values.length < FEW_VALUES) return { dtype: 'float16' };
   const { scale } = affineOf(values);
-  if (scale ** 2 / 12 <= NOISE * meanSquare(values)) return { dtype: 'uint8' };
+  const power = meanSquare(values);
+  // Zeros are exact by any scale.
+  if (power === 0 || scale ** 2 / 12 <= NOISE * power) return { dtype: 'uint8' };
   return { dtype: 'uint8', channels: Math.ceil(shape[0]! / MAX_BLOCKS) };
 }
 

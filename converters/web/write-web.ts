@@ -61,14 +61,15 @@ export async function writeWebFolder(
   options: WebFolderOptions = {},
 ): Promise<WebFolderReport> {
   const { dtype = 'float32', permutationOf = () => null, force = false, signal, onProgress } = options;
-  const { names, total, read } = tensorsIn(source);
+  const { tensors, read } = tensorsIn(source);
+  const total = tensors.reduce((sum, { bytes }) => sum + bytes, 0);
   const place = await newFolder(who, path, force);
   try {
     const shards = new ShardWriter(place.folder);
     const weights: WebEntry[] = [];
     const rounded: string[] = [];
     let written = 0;
-    for (const name of names) {
+    for (const { name, bytes: size } of tensors) {
       signal?.throwIfAborted();
       const tensor = await read(name);
       if (tensor.dtype === 'float64') rounded.push(name);
@@ -79,7 +80,7 @@ export async function writeWebFolder(
           await shards.write(bytes);
         }
       }
-      written += sizeOf(tensor.shape) * bytesPerElement[tensor.dtype];
+      written += size;
       onProgress?.({ written, total });
     }
     const { model, categories, transforms } = options;
@@ -102,18 +103,13 @@ export async function writeWebFolder(
 
 function tensorsIn(source: StateDict | OpenCheckpoint) {
   if (source instanceof Map) {
-    const total = [...source.values()].reduce(
-      (sum, { shape, dtype }) => sum + sizeOf(shape) * bytesPerElement[dtype],
-      0,
-    );
-    return { names: [...source.keys()], total, read: async (name: string) => source.get(name)! };
+    const tensors = [...source].map(([name, { shape, dtype }]) => ({
+      name,
+      bytes: sizeOf(shape) * bytesPerElement[dtype],
+    }));
+    return { tensors, read: async (name: string) => source.get(name)! };
   }
-  const { entries } = source;
-  return {
-    names: entries.map(({ name }) => name),
-    total: entries.reduce((sum, { bytes }) => sum + bytes, 0),
-    read: (name: string) => source.read(name),
-  };
+  return { tensors: source.entries, read: (name: string) => source.read(name) };
 }
 
 interface StoredEntry {
