@@ -12,7 +12,8 @@ export function decodeEntry({ dtype, quantization }: WebEntry, bytes: Uint8Array
   const { scale, min } = quantization;
   // 16 bits are unsigned here.
   const stored = quantization.dtype === 'uint8' ? bytes : new Uint16Array(decodeTensor(bytes, 'int16').buffer);
-  const values = new Float32Array(stored.length);
-  for (let i = 0; i < values.length; i++) values[i] = stored[i]! * scale + min;
+  const values = dtype === 'float32' ? new Float32Array(stored.length) : new Int32Array(stored.length);
+  const round = dtype === 'float32' ? (value: number) => value : Math.round;
+  for (let i = 0; i < values.length; i++) values[i] = round(stored[i]! * scale + min);
   return values;
 }

@@ -9,7 +9,7 @@ import {
   transpose,
 } from '../../src/core/index.js';
 import type { CheckpointOptions, OpenCheckpoint } from '../checkpoint.js';
-import type { WebTensor } from './parse-manifest.js';
+import type { Shard, WebTensor } from './parse-manifest.js';
 import { openWebFolder, readTensor, type WebFolder } from './read-web.js';
 
 /** Opens a web folder as any other checkpoint: its tensors come in PyTorch's shapes and layout. */
@@ -22,6 +22,7 @@ export async function openWeb(
       `${folder.label}: expected no key, for a web folder is one flat state dict, got key '${key}'. Leave it out.`,
     );
   }
+  signal?.throwIfAborted();
   let loaded = 0;
   const web = await openWebFolder(folder);
   const { model, categories, transforms } = web;
@@ -91,18 +92,25 @@ function shardReader({ folder, shards }: WebFolder): (begin: number, end: number
   let kept: { index: number; bytes: Uint8Array<ArrayBuffer> } | undefined;
   return async (begin, end) => {
     const out = allocate(folder.label, end - begin);
-    let start = 0;
-    for (const [index, shard] of shards.entries()) {
-      const stop = start + shard.bytes;
-      if (stop > begin && start < end) {
-        if (kept?.index !== index) kept = { index, bytes: await folder.read(shard.path, shard) };
-        const part = kept.bytes.subarray(Math.max(begin, start) - start, Math.min(end, stop) - start);
-        out.set(part, Math.max(begin, start) - begin);
-      }
-      start = stop;
+    for (let index = lastBefore(shards, begin); index < shards.length && shards[index]!.begin < end; index++) {
+      const shard = shards[index]!;
+      if (kept?.index !== index) kept = { index, bytes: await folder.read(shard.path, shard) };
+      const from = Math.max(begin, shard.begin);
+      out.set(kept.bytes.subarray(from - shard.begin, end - shard.begin), from - begin);
     }
     return out;
   };
+}
+
+/** The last shard that begins at the position or before; 0 where there is none. By halves, for a manifest may list a million. */
+function lastBefore(shards: readonly Shard[], position: number): number {
+  let [low, high] = [0, shards.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (shards[middle]!.begin <= position) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Memory that is not taken until it is written. */

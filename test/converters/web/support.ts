@@ -1,4 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -85,4 +88,31 @@ export async function throughWeb(folder: string, stateDict: StateDict, options?:
 /** The bytes of tensors as a file stores them, one behind the other. */
 export function packed(...tensors: HostTensor[]): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.concat(tensors.flatMap((tensor) => [...tensorBytes(tensor)].map((b) => b.slice()))));
+}
+
+/** Serves folders and what is put beside them, until the test is done; `answer` may do otherwise for a path. */
+export async function serveFolder(
+  folder: string,
+  answer: (path: string, response: ServerResponse) => boolean = () => false,
+): Promise<{ url: string; asked: string[]; close(): Promise<void> }> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const path = request.url!.replace(/\?.*/, '').slice(1);
+    asked.push(request.url!.slice(1));
+    if (answer(path, response)) return;
+    const file = join(folder, path);
+    if (existsSync(file)) response.end(readFileSync(file));
+    else response.writeHead(404).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    asked,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }
