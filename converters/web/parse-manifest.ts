@@ -151,7 +151,7 @@ function originProblem({ shape, dtype, checkpoint }: WebEntry): string | undefin
       return `block ${shown(block)} of ${dtype} [${shape}]`;
   }
   const isSame = inMemory.every((size, axis) => size === shape[axis] || (block !== undefined && axis === last));
-  return isSame ? undefined : `shape [${shape}] of a tensor [${whole}]`;
+  return isSame ? undefined : `shape [${shape}] of a tensor [${whole}] in order ${shown(permutation)}`;
 }
 
 /** Bytes of each shard; undefined if they do not hold what they should. */
