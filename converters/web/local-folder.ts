@@ -8,12 +8,13 @@ export function localFolder(path: string): Folder {
     label,
     async read(name, { onBytes, ...expected } = {}) {
       const file = `${label}${name}`;
-      const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
+      const read = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
         throw new CheckpointError(
           `${file}: expected a file of a web folder, got ${cause.code}. Convert the checkpoint anew.`,
           { cause },
         );
       });
+      const bytes = new Uint8Array(read.buffer, read.byteOffset, read.length); // a Buffer's slice would be no copy
       const got = await differenceOf(bytes, expected);
       if (!got) {
         onBytes?.(bytes.length);

@@ -8,12 +8,15 @@ import {
   transpose,
   type Values,
 } from '../../src/core/index.js';
-import { decodeEntry } from './decode.js';
+import { decodeEntry, makeScratch } from './decode.js';
 import { MANIFEST_NAME, storedWidth } from './manifest.js';
 import { type ParsedManifest, type PlacedEntry, parseManifest, type WebTensor } from './parse-manifest.js';
 
 /** A manifest of more is none. */
 const MAX_MANIFEST = 32 * 2 ** 20;
+
+/** Elements that are decoded at a time. */
+const PIECE = 2 ** 18;
 
 /** Shards that are on their way at once. */
 const PARALLEL = 6;
@@ -23,7 +26,7 @@ export interface WebFolder extends ParsedManifest {
   readonly folder: Folder;
 }
 
-/** What has come of a tensor. */
+/** What has come of a tensor. The values are there until the next are asked for. */
 export interface WebValues extends Values {
   readonly tensor: WebTensor;
   /** Whether the tensor is whole with it. */
@@ -56,22 +59,24 @@ export async function* readInOrder(
   let next = 0;
   let position = 0;
   let rest: Uint8Array<ArrayBuffer> = new Uint8Array();
+  const scratch = makeScratch(PIECE);
 
   function* take(): Generator<WebValues> {
-    for (; next < entries.length; next++) {
+    while (next < entries.length) {
       const { tensor, entry } = entries[next]!;
       const width = storedWidth(entry);
       // Whole elements: one may lie in two shards.
-      const length = Math.floor(Math.min(rest.length, entry.end - position) / width) * width;
-      const values = decodeEntry(entry, rest.slice(0, length));
+      const count = Math.min(PIECE, Math.floor(Math.min(rest.length, entry.end - position) / width));
+      const values = decodeEntry(entry, rest.subarray(0, count * width), scratch);
       const first = (position - entry.begin) / width;
-      position += length;
-      rest = rest.subarray(length);
+      position += count * width;
+      rest = rest.subarray(count * width);
       const isWhole = position === entry.end;
-      const parts = runsOf(tensor, entry, values, first);
       const isLast = isWhole && entry === tensor.entries.at(-1);
+      const parts = runsOf(tensor, entry, values, first);
       for (const [i, part] of parts.entries()) yield { tensor, ...part, isLast: isLast && i === parts.length - 1 };
-      if (!isWhole) return;
+      if (isWhole) next++;
+      else if (count === 0) return;
     }
   }
 
@@ -94,11 +99,16 @@ export async function* readInOrder(
 }
 
 /** Where the elements of an entry belong, from the `first` on: at most a part of a row, rows, and a part again. */
-function runsOf(tensor: WebTensor, { shape, checkpoint }: PlacedEntry, values: NumericArray, first: number): Values[] {
+function runsOf(
+  { memoryShape }: Pick<WebTensor, 'memoryShape'>,
+  { shape, checkpoint }: PlacedEntry,
+  values: NumericArray,
+  first: number,
+): Values[] {
   const block = checkpoint?.block;
   if (!block) return [{ values, offset: first, run: values.length, stride: values.length }];
   const run = shape.at(-1)!;
-  const stride = tensor.memoryShape.at(-1)!;
+  const stride = memoryShape.at(-1)!;
   const cuts = [0, (run - (first % run)) % run, values.length - ((first + values.length) % run), values.length];
   const parts: Values[] = [];
   for (let i = 0, from = 0; i < 3; i++) {
@@ -124,7 +134,8 @@ export async function readTensor(
   let target: NumericArray | undefined;
   for (const entry of entries) {
     for (const { axis, begin, count, from, to } of partsOf(entry, permutation)) {
-      const stored = decodeEntry(entry, await read(from, to));
+      const bytes = await read(from, to);
+      const stored = decodeEntry(entry, bytes, makeScratch(bytes.length / storedWidth(entry)));
       const partShape = shape.map((size, i) => (i === axis ? count : size));
       const values = permutation
         ? transpose(

@@ -10,6 +10,8 @@ export interface ExpectedFile {
 export interface ReadFileOptions extends ExpectedFile {
   /** Called with the bytes of each piece that comes, and with less than nothing where some are to come again. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** How often to ask a server again. */
+  readonly retries?: number | undefined;
 }
 
 /** A folder of files on a disk or a server, for those who do not care which. */
