@@ -22,6 +22,12 @@ export function isTensorLike(value: object): value is HostTensor {
   return 'dtype' in value && 'shape' in value && 'data' in value && !isTfTensor(value);
 }
 
+/** Why a value cannot be written as a tensor. */
+export function problemOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !isTensorLike(value)) return describeForeign(value);
+  return tensorProblem(value);
+}
+
 /** Why a tensor cannot be written: its dtype, its shape, or data that is not what these say. */
 export function tensorProblem({ dtype, shape, data }: HostTensor): string | undefined {
   if (!isDType(dtype)) {
