@@ -9,7 +9,8 @@ import {
 } from '../../src/core/index.js';
 import type { OpenCheckpoint } from '../checkpoint.js';
 import type { WriteOptions } from '../sinks/sink.js';
-import { tensorProblem } from '../write/tensor-problem.js';
+import { describeForeign, Problems, pathTo } from '../write/problems.js';
+import { problemOf } from '../write/tensor-problem.js';
 import { newFolder, ShardWriter } from './folder-writer.js';
 import { MANIFEST_NAME, type Quantization, type WebEntry, type WebManifest } from './manifest.js';
 import { affineOf, bytesOf, encode, type Plan, planFor, type WebDType } from './quantize.js';
@@ -102,6 +103,7 @@ export async function writeWebFolder(
 }
 
 function tensorsIn(source: StateDict | OpenCheckpoint) {
+  checkSource(source);
   if (source instanceof Map) {
     const tensors = [...source].map(([name, { shape, dtype }]) => ({
       name,
@@ -110,6 +112,23 @@ function tensorsIn(source: StateDict | OpenCheckpoint) {
     return { tensors, read: async (name: string) => source.get(name)! };
   }
   return { tensors: source.entries, read: (name: string) => source.read(name) };
+}
+
+function checkSource(source: StateDict | OpenCheckpoint): void {
+  const problems = new Problems();
+  if (source instanceof Map) {
+    for (const [name, tensor] of source) {
+      const problem = problemOf(tensor);
+      if (problem !== undefined) problems.add(pathTo('', name), problem);
+    }
+  } else if (!Array.isArray(source?.entries)) {
+    problems.add('', describeForeign(source));
+  }
+  problems.throwIfAny(
+    who,
+    'a state dict (a Map from names to tensors { dtype, shape, data }) or an open checkpoint',
+    'Correct that, and write again: nothing was written.',
+  );
 }
 
 interface StoredEntry {
@@ -125,12 +144,13 @@ function* entriesOf(
   permutation: readonly number[] | null,
   wanted: WebDType,
 ): Generator<StoredEntry> {
-  const problem = tensorProblem(tensor);
-  if (problem !== undefined)
-    throw new CheckpointError(
-      `${who}: expected a tensor that can be stored, got ${problem} under '${name}'. Correct it.`,
-    );
   const { shape } = tensor;
+  const isPermutation = permutation?.length === shape.length && shape.every((_, axis) => permutation.includes(axis));
+  if (permutation && !isPermutation) {
+    throw new CheckpointError(
+      `${who}: expected a permutation of ${shape.length} axes for '${name}', got [${permutation.join(', ')}]. Correct permutationOf.`,
+    );
+  }
   const { dtype, values } = storable(name, tensor);
   const plan = values instanceof Float32Array ? planFor(values, shape, wanted) : { dtype: 'float32' as const };
   const isCut = plan.channels !== undefined && permutation?.at(-1) === 0;
