@@ -171,6 +171,26 @@ describe('weights in Chromium (skipped where it is missing)', function () {
     expect(askedShards()).to.equal(shards.length);
   });
 
+  it('come with the package: a photograph is named without any other server, and offline the second time', async () => {
+    const files = join(root, 'weights/efficientnet_lite0');
+    for (const name of readdirSync(files)) site.files[`/efficientnet_lite0/${name}`] = readFileSync(join(files, name));
+    const label = () =>
+      page.evaluate(async () => {
+        const classifier = await window.zoo.createClassifier('efficientnet_lite0', { pretrained: true });
+        const [best] = await classifier.classify('/chelsea.png');
+        classifier.dispose();
+        return best!.label;
+      });
+    await page.evaluate(() => window.zoo.backends.use('webgl'));
+    expect(await label()).to.equal('tiger cat');
+    await open();
+    for (const path of Object.keys(site.files)) {
+      if (path.startsWith('/efficientnet')) site.answers[path] = (request) => request.socket.destroy();
+    }
+    await page.evaluate(() => window.zoo.backends.use('webgl'));
+    expect(await label()).to.equal('tiger cat');
+  });
+
   it('come from the base URL that is set, in place of where they are published', async () => {
     expect(await classify({ pretrained: true, base: '/models' })).to.deep.equal(want);
   });
