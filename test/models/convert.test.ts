@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -230,6 +230,20 @@ describe('convertWeights', () => {
     expect(relative).to.be.within(1e-6, 0.05);
   });
 
+  it('does not compare a folder with what replaces it', async () => {
+    await convertWeights(lenet, at('web'), { model: 'lenet' });
+    const error = await rejection(
+      convertWeights(at('web/'), at('web'), { force: true, dtype: 'uint8', compareOn: ['cat.jpg'] }),
+    );
+    expect(error).to.be.instanceOf(ZooError);
+    expect(error.message).to.equal(
+      `convertWeights: expected another target than the source, to compare both, got ${realpathSync(at('web'))}. Convert it into another place.`,
+    );
+    expect((await readCheckpoint(at('web'))).stateDict).to.deep.equal(lenet);
+    await convertWeights(at('web/'), at('web'), { force: true, dtype: 'float16' });
+    expect((await readCheckpoint(at('web'))).stateDict.get('fc1.weight')!.dtype).to.equal('float16');
+  });
+
   it('counts how far two rankings agree', () => {
     const ranking = (...logits: number[]) =>
       logits.map((logit, classIndex) => ({ classIndex, logit })).sort((a, b) => b.logit - a.logit);
@@ -332,6 +346,13 @@ describe('convertWeights', () => {
       'web',
       ZooError,
       'convertWeights: expected 7 categories, one a class, got 2. Give them in the order of the classes.',
+    ],
+    [
+      'no images to compare on',
+      { model: 'lenet', compareOn: [] },
+      'web',
+      ZooError,
+      'convertWeights: expected at least one image to compare on, got an empty array. Pass images, or leave compareOn out.',
     ],
     [
       'images to compare on, and no model',
