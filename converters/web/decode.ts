@@ -17,7 +17,7 @@ export function makeScratch(length: number): Scratch {
 /** The values of a run of an entry's elements, as tfjs has them: in the scratch memory where they are floats. */
 export function decodeEntry(entry: WebEntry, bytes: Uint8Array, scratch: Scratch): NumericArray {
   const { dtype, quantization } = entry;
-  if (dtype !== 'float32') return decodeTensor(new Uint8Array(bytes), dtype) as NumericArray;
+  if (dtype !== 'float32' && !quantization) return decodeTensor(new Uint8Array(bytes), dtype) as NumericArray;
   const count = bytes.length / storedWidth(entry);
   const values = scratch.values.subarray(0, count);
   if (!quantization) {
@@ -29,9 +29,12 @@ export function decodeEntry(entry: WebEntry, bytes: Uint8Array, scratch: Scratch
   } else {
     const { scale, min } = quantization;
     const isWide = quantization.dtype === 'uint16';
+    const target = dtype === 'float32' ? values : new Int32Array(count);
     for (let i = 0; i < count; i++) {
-      values[i] = (isWide ? bytes[2 * i]! | (bytes[2 * i + 1]! << 8) : bytes[i]!) * scale + min;
+      const value = (isWide ? bytes[2 * i]! | (bytes[2 * i + 1]! << 8) : bytes[i]!) * scale + min;
+      target[i] = dtype === 'float32' ? value : Math.round(value);
     }
+    return target;
   }
   return values;
 }

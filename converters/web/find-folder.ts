@@ -1,20 +1,20 @@
 import { type Folder, fetchFile } from '../../src/core/index.js';
-import { fetched, isNode } from '../sources/open.js';
 import type { CheckpointSource, ReadOptions } from '../sources/source.js';
 import { localFolder } from './local-folder.js';
+import { localPath } from './local-path.js';
 import { MANIFEST_NAME } from './manifest.js';
 
 /** The web folder that a source names, by its path or address or by that of its model.json; undefined if it names none. */
 export async function findFolder(source: CheckpointSource, { signal }: ReadOptions = {}): Promise<Folder | undefined> {
   if (typeof source !== 'string' && !(source instanceof URL)) return undefined;
   const text = String(source);
-  const isNamed = /(^|\/)(model\.json)?$/.test(text.replace(/[?#].*$/, ''));
-  if (fetched.test(text) || !isNode())
+  const path = localPath(source);
+  if (path === undefined) {
+    const isNamed = /(^|\/)(model\.json)?$/.test(text.replace(/[?#].*$/, ''));
     return isNamed && /^(https?:|[^:]*$)/i.test(text) ? remoteFolder(text, signal) : undefined;
-  const { fileURLToPath } = process.getBuiltinModule('node:url');
+  }
   const { stat } = process.getBuiltinModule('node:fs/promises');
-  const path = /^file:/i.test(text) ? fileURLToPath(text) : text;
-  if (path.endsWith(MANIFEST_NAME)) return localFolder(path.slice(0, -MANIFEST_NAME.length) || '.');
+  if (/(^|[\\/])model\.json$/.test(path)) return localFolder(path.slice(0, -MANIFEST_NAME.length) || '.');
   const isFolder = await stat(`${path}/${MANIFEST_NAME}`).then(
     (found) => found.isFile(),
     () => false,
@@ -27,7 +27,7 @@ function remoteFolder(address: string, signal: AbortSignal | undefined): Folder 
   const base = new URL(address, globalThis.location?.href);
   base.pathname = base.pathname.replace(/[^/]*$/, '');
   return {
-    label: base.href,
+    label: `${base.origin}${base.pathname}`,
     read(name, options) {
       const url = new URL(base);
       url.pathname += name;

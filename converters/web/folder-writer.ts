@@ -1,4 +1,6 @@
 import { CheckpointError, sha256 } from '../../src/core/index.js';
+import { localPath } from './local-path.js';
+import { MANIFEST_NAME } from './manifest.js';
 import { SHARD_BYTES } from './parse-manifest.js';
 
 /** Writes bytes one behind the other into files of at most 4 MiB. */
@@ -63,10 +65,16 @@ export interface NewFolder {
 
 /** @throws CheckpointError if there is something at the path, and it is not to be replaced, or is no folder of weights */
 export async function newFolder(who: string, path: string | URL, force: boolean): Promise<NewFolder> {
-  const { access, lstat, mkdir, rename, rm, writeFile } = process.getBuiltinModule('node:fs/promises');
-  const { fileURLToPath } = process.getBuiltinModule('node:url');
+  const given = localPath(path);
+  if (given === undefined) {
+    throw new CheckpointError(
+      `${who}: expected a path or a file: URL to write to, in Node, got ${path}. Give one of those.`,
+    );
+  }
+  const { lstat, mkdir, realpath, rename, rm, writeFile } = process.getBuiltinModule('node:fs/promises');
   const { dirname, resolve } = process.getBuiltinModule('node:path');
-  const place = resolve(path instanceof URL ? fileURLToPath(path) : path);
+  // A link stays a link: the folder that it points to is the one to replace.
+  const place = await realpath(given).catch(() => resolve(given));
   const explain = (error: unknown) => {
     const { code, syscall } = Object(error) as NodeJS.ErrnoException;
     if (syscall === undefined) return error;
@@ -81,16 +89,10 @@ export async function newFolder(who: string, path: string | URL, force: boolean)
       `${who}: expected no folder yet, got one at ${place}. Choose another, or force to replace it.`,
     );
   }
-  // What is replaced must look like what replaces it.
-  if (
-    before &&
-    !(await access(`${place}/model.json`).then(
-      () => true,
-      () => false,
-    ))
-  ) {
+  const objection = before && (await objectionTo(place));
+  if (objection) {
     throw new CheckpointError(
-      `${who}: expected a web folder to replace, got ${place} without model.json. Choose another place.`,
+      `${who}: expected a web folder to replace, got ${place} ${objection}. Choose another place.`,
     );
   }
   const suffix = crypto.randomUUID().slice(0, 8);
@@ -118,4 +120,15 @@ export async function newFolder(who: string, path: string | URL, force: boolean)
     },
     discard: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** Why a folder is not to be removed: it must hold nothing but what replaces it. */
+async function objectionTo(place: string): Promise<string | undefined> {
+  const { readdir } = process.getBuiltinModule('node:fs/promises');
+  const entries = await readdir(place, { withFileTypes: true }).catch(() => []);
+  if (!entries.some(({ name }) => name === MANIFEST_NAME)) return `without ${MANIFEST_NAME}`;
+  const other = entries.find(
+    (entry) => !entry.isFile() || !(entry.name === MANIFEST_NAME || entry.name.endsWith('.bin')),
+  );
+  return other && `with ${other.name} in it`;
 }

@@ -9,7 +9,7 @@ import {
   transpose,
 } from '../../src/core/index.js';
 import type { CheckpointOptions, OpenCheckpoint } from '../checkpoint.js';
-import type { WebTensor } from './parse-manifest.js';
+import type { Shard, WebTensor } from './parse-manifest.js';
 import { allocate, openWebFolder, readTensor, type WebFolder } from './read-web.js';
 
 /** Opens a web folder as any other checkpoint: its tensors come in PyTorch's shapes and layout. */
@@ -22,6 +22,7 @@ export async function openWeb(
       `${folder.label}: expected no key, for a web folder is one flat state dict, got key '${key}'. Leave it out.`,
     );
   }
+  signal?.throwIfAborted();
   let loaded = 0;
   const web = await openWebFolder(folder);
   const { model, categories, transforms } = web;
@@ -62,9 +63,12 @@ export function toHost(tensor: WebTensor, memory: NumericArray): HostTensor {
   return { dtype, shape, data: arrayOf(dtype, values) };
 }
 
-/** float16 where that is all that there is; whole numbers by fewer bits are what was computed with before. */
+/** float16 where that is all that there is, and float32 where the values are between those of a narrower type. */
 function dtypeOf({ dtype, entries }: WebTensor): DType {
-  return entries[0]?.quantization?.dtype === 'float16' && dtype === 'float32' ? 'float16' : dtype;
+  const isFloat16 = entries.every(({ quantization }) => quantization?.dtype === 'float16');
+  if (dtype === 'float32') return isFloat16 ? 'float16' : dtype;
+  const isNarrow = dtype === 'float16' || dtype === 'bfloat16';
+  return isNarrow && !isFloat16 && entries.some(({ quantization }) => quantization) ? 'float32' : dtype;
 }
 
 function arrayOf(dtype: DType, values: NumericArray): TypedArray {
@@ -89,16 +93,23 @@ function shardReader({ folder, shards }: WebFolder): (begin: number, end: number
   let kept: { index: number; bytes: Uint8Array<ArrayBuffer> } | undefined;
   return async (begin, end) => {
     const out = allocate(folder.label, end - begin);
-    let start = 0;
-    for (const [index, shard] of shards.entries()) {
-      const stop = start + shard.bytes;
-      if (stop > begin && start < end) {
-        if (kept?.index !== index) kept = { index, bytes: await folder.read(shard.path, shard) };
-        const part = kept.bytes.subarray(Math.max(begin, start) - start, Math.min(end, stop) - start);
-        out.set(part, Math.max(begin, start) - begin);
-      }
-      start = stop;
+    for (let index = lastBefore(shards, begin); index < shards.length && shards[index]!.begin < end; index++) {
+      const shard = shards[index]!;
+      if (kept?.index !== index) kept = { index, bytes: await folder.read(shard.path, shard) };
+      const from = Math.max(begin, shard.begin);
+      out.set(kept.bytes.subarray(from - shard.begin, end - shard.begin), from - begin);
     }
     return out;
   };
+}
+
+/** The last shard that begins at the position or before; 0 where there is none. By halves, for a manifest may list a million. */
+function lastBefore(shards: readonly Shard[], position: number): number {
+  let [low, high] = [0, shards.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (shards[middle]!.begin <= position) low = middle;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,4 +1,5 @@
 import { CheckpointError, type DType, sizeOf } from '../../src/core/index.js';
+import { isCount, maxRank } from '../torch/tensor-ref.js';
 import { type CheckpointOrigin, storedWidth, type WebEntry, type WebGroup, type WebManifest } from './manifest.js';
 
 /** As large as tfjs-converter makes them, and no larger here. */
@@ -8,6 +9,8 @@ export const SHARD_BYTES = 4 * 2 ** 20;
 export interface Shard {
   readonly path: string;
   readonly bytes: number;
+  /** Where its bytes begin, counted through all shards. */
+  readonly begin: number;
   readonly sha256: string | undefined;
 }
 
@@ -66,12 +69,13 @@ export function parseManifest(text: string, label: string): ParsedManifest {
   const shards: Shard[] = [];
   const entries: PlacedEntry[] = [];
   let position = 0;
-  for (const group of groups) {
-    if (!isGroup(group)) return refuse('a group without paths and weights');
+  for (const group of groups as WebGroup[]) {
+    const problem = groupProblem(Object(group));
+    if (problem) return refuse(problem);
     const begin = position;
     for (const entry of group.weights) {
-      const wrong = problemOf(entry);
-      if (wrong) return refuse(`${wrong} in ${shown(entry?.name)}`);
+      const wrong = problemOf(Object(entry));
+      if (wrong) return refuse(wrong);
       const end = position + sizeOf(entry.shape) * storedWidth(entry);
       if (!Number.isSafeInteger(end)) return refuse(`shape [${entry.shape}] in ${shown(entry.name)}`);
       entries.push({ ...entry, begin: position, end });
@@ -80,7 +84,11 @@ export function parseManifest(text: string, label: string): ParsedManifest {
     const sizes = sizesOf(group, position - begin);
     if (!sizes)
       return refuse(`${group.paths.length} shards that do not hold the ${position - begin} bytes of their tensors`);
-    for (const [i, path] of group.paths.entries()) shards.push({ path, bytes: sizes[i]!, sha256: group.sha256?.[i] });
+    let at = begin;
+    for (const [i, path] of group.paths.entries()) {
+      shards.push({ path, bytes: sizes[i]!, begin: at, sha256: group.sha256?.[i] });
+      at += sizes[i]!;
+    }
   }
   const tensors = tensorsOf(entries);
   if (typeof tensors === 'string') return refuse(tensors);
@@ -88,12 +96,16 @@ export function parseManifest(text: string, label: string): ParsedManifest {
   return { shards, tensors, bytes: position, ...aboutModel(model), ...aboutImages(categories, transforms) };
 }
 
-function isGroup(group: unknown): group is WebGroup {
-  const { paths, weights, sha256, bytes } = Object(group) as Partial<WebGroup>;
-  if (!Array.isArray(weights) || !Array.isArray(paths) || !paths.every(isPlainName)) return false;
+/** What is wrong with a group, but for its tensors. */
+function groupProblem({ paths, weights, sha256, bytes }: Partial<WebGroup>): string | undefined {
+  if (!Array.isArray(weights) || !Array.isArray(paths)) return 'a group without paths and weights';
+  const elsewhere = paths.findIndex((path) => !isPlainName(path));
+  if (elsewhere >= 0) return `path ${shown(paths[elsewhere])}`;
   const isAsMany = (list: unknown, isOne: (value: unknown) => boolean) =>
     list === undefined || (Array.isArray(list) && list.length === paths.length && list.every(isOne));
-  return isAsMany(sha256, (hash) => typeof hash === 'string' && /^[\da-f]{64}$/.test(hash)) && isAsMany(bytes, isCount);
+  if (!isAsMany(bytes, isCount)) return `bytes ${shown(bytes)} for ${paths.length} shards`;
+  const isHash = (hash: unknown) => typeof hash === 'string' && /^[\da-f]{64}$/.test(hash);
+  return isAsMany(sha256, isHash) ? undefined : `sha256 ${shown(sha256)} for ${paths.length} shards`;
 }
 
 /** A name in the folder itself: no path leads out of it, and no address elsewhere. */
@@ -101,47 +113,45 @@ function isPlainName(path: unknown): path is string {
   return typeof path === 'string' && /^[\w][\w.@-]*$/.test(path);
 }
 
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
 function isShape(shape: unknown): shape is number[] {
-  return Array.isArray(shape) && shape.length <= 8 && shape.every(isCount);
+  return Array.isArray(shape) && shape.length <= maxRank && shape.every(isCount);
 }
 
 /** What is wrong with an entry. */
-function problemOf(entry: WebEntry): string | undefined {
-  const { name, shape, dtype, quantization, checkpoint } = Object(entry) as Partial<WebEntry>;
-  if (typeof name !== 'string') return 'a tensor without a name';
-  if (!isShape(shape)) return `shape ${shown(shape)}`;
-  if (!dtypes.includes(dtype as string)) return `dtype ${shown(dtype)}`;
-  if (quantization !== undefined) {
-    const { dtype: stored, scale, min } = Object(quantization);
-    const isAffine = (stored === 'uint8' || stored === 'uint16') && Number.isFinite(scale) && Number.isFinite(min);
-    if (dtype !== 'float32' || !(stored === 'float16' || isAffine)) return `quantization ${shown(quantization)}`;
-  }
-  return checkpoint === undefined ? undefined : originProblem(Object(checkpoint), shape, dtype!);
+function problemOf({ name, ...entry }: Partial<WebEntry>): string | undefined {
+  if (typeof name !== 'string') return `a tensor of the name ${shown(name)}`;
+  const problem = formProblem(entry) ?? originProblem(entry as WebEntry);
+  return problem && `${problem} in ${shown(name)}`;
 }
 
-function originProblem(
-  { dtype: original, shape: whole, permutation, block }: CheckpointOrigin,
-  shape: readonly number[],
-  dtype: WebEntry['dtype'],
-): string | undefined {
+function formProblem({ shape, dtype, quantization }: Partial<WebEntry>): string | undefined {
+  if (!isShape(shape)) return `shape ${shown(shape)}`;
+  if (!dtypes.includes(dtype as string)) return `dtype ${shown(dtype)}`;
+  if (quantization === undefined) return undefined;
+  const { dtype: stored, scale, min } = Object(quantization);
+  const isAffine = (stored === 'uint8' || stored === 'uint16') && Number.isFinite(scale) && Number.isFinite(min);
+  const isKnown = isAffine ? dtype !== 'bool' : stored === 'float16' && dtype === 'float32';
+  return isKnown ? undefined : `quantization ${shown(quantization)} of ${dtype}`;
+}
+
+function originProblem({ shape, dtype, checkpoint }: WebEntry): string | undefined {
+  if (checkpoint === undefined) return undefined;
+  const { dtype: original, shape: whole, permutation, block } = Object(checkpoint) as CheckpointOrigin;
   if (!isShape(whole) || whole.length !== shape.length) return `checkpoint shape ${shown(whole)}`;
   if (!checkpointDtypes[dtype].includes(original)) return `checkpoint dtype ${shown(original)}`;
   const axes = permutation ?? shape.map((_, axis) => axis);
-  const isPermutation = Array.isArray(axes) && [...axes].sort((a, b) => a - b).every((axis, i) => axis === i);
-  if (!isPermutation || axes.length !== shape.length) return `permutation ${shown(permutation)}`;
+  const isPermutation = isShape(axes) && axes.length === shape.length && shape.every((_, axis) => axes.includes(axis));
+  if (!isPermutation) return `permutation ${shown(permutation)}`;
   const last = shape.length - 1;
   const inMemory = axes.map((axis) => whole[axis]!);
   if (block !== undefined) {
     const { of, begin } = Object(block);
-    if (typeof of !== 'string' || !isCount(begin) || begin + shape[last]! > inMemory[last]!)
-      return `block ${shown(block)}`;
+    const isWithin = last >= 0 && isCount(begin) && begin + shape[last]! <= inMemory[last]!;
+    if (typeof of !== 'string' || !isWithin || dtype !== 'float32' || sizeOf(shape) === 0)
+      return `block ${shown(block)} of ${dtype} [${shape}]`;
   }
   const isSame = inMemory.every((size, axis) => size === shape[axis] || (block !== undefined && axis === last));
-  return isSame ? undefined : `shape [${shape}] of a tensor [${whole}]`;
+  return isSame ? undefined : `shape [${shape}] of a tensor [${whole}] in order ${shown(permutation)}`;
 }
 
 /** Bytes of each shard; undefined if they do not hold what they should. */
@@ -165,19 +175,18 @@ function tensorsOf(entries: readonly PlacedEntry[]): Map<string, WebTensor> | st
       tensors.set(name, { name, dtype, shape, memoryShape, permutation, entries: [entry] });
       continue;
     }
-    const isSame =
-      block && String([known.shape, known.permutation]) === String([shape, permutation]) && known.dtype === dtype;
-    if (!isSame) return `two tensors of the name ${shown(name)}`;
+    const isSame = String([known.shape, known.permutation, known.dtype]) === String([shape, permutation, dtype]);
+    if (!isSame || !block || !known.entries[0]!.checkpoint?.block) return `two tensors of the name ${shown(name)}`;
     known.entries.push(entry);
   }
   for (const { name, memoryShape, entries: parts } of tensors.values()) {
+    if (!parts[0]!.checkpoint?.block) continue;
     let next = 0;
     for (const { shape, checkpoint } of parts) {
-      if (!checkpoint?.block) next = memoryShape.at(-1) ?? 0;
-      else if (checkpoint.block.begin !== next) return `blocks of ${shown(name)} that leave a gap or overlap`;
-      else next += shape.at(-1)!;
+      if (checkpoint!.block!.begin !== next) return `blocks of ${shown(name)} that leave a gap or overlap`;
+      next += shape.at(-1)!;
     }
-    if (next !== (memoryShape.at(-1) ?? 0)) return `too few blocks of ${shown(name)}`;
+    if (next !== memoryShape.at(-1)) return `too few blocks of ${shown(name)}`;
   }
   return tensors;
 }
@@ -196,5 +205,10 @@ function aboutImages(categories: unknown, transforms: unknown): Pick<WebManifest
 }
 
 function shown(value: unknown): string {
-  return String(JSON.stringify(value)).slice(0, 100);
+  if (value === undefined) return 'none';
+  try {
+    return JSON.stringify(value).slice(0, 100);
+  } catch {
+    return 'lists in lists without end'; // more than the stack holds
+  }
 }

@@ -1,3 +1,4 @@
+import type { NumericArray } from '../../src/core/index.js';
 import { narrowToFloat16 } from '../write/narrow.js';
 import type { Quantization } from './manifest.js';
 
@@ -31,7 +32,9 @@ export function planFor(values: Float32Array, shape: readonly number[], wanted: 
   if (wanted === 'float32' || shape.length < 2 || !isNarrow(values)) return { dtype: 'float32' };
   if (wanted === 'float16' || values.length < FEW_VALUES) return { dtype: 'float16' };
   const { scale } = affineOf(values);
-  if (scale ** 2 / 12 <= NOISE * meanSquare(values)) return { dtype: 'uint8' };
+  const power = meanSquare(values);
+  // Zeros are exact by any scale.
+  if (power === 0 || scale ** 2 / 12 <= NOISE * power) return { dtype: 'uint8' };
   return { dtype: 'uint8', channels: Math.ceil(shape[0]! / MAX_BLOCKS) };
 }
 
@@ -59,7 +62,7 @@ export function affineOf(values: Float32Array): { scale: number; min: number } {
 }
 
 /** Bytes of values, little-endian, as a quantization has them. */
-export function encode(values: Float32Array, quantization: Quantization | undefined): Uint8Array<ArrayBuffer> {
+export function encode(values: Float32Array, quantization: Quantization | undefined): Uint8Array {
   if (quantization?.dtype === 'float16') {
     const narrowed = new Uint16Array(values.length);
     narrowToFloat16(new Uint32Array(values.buffer, values.byteOffset, values.length), narrowed);
@@ -72,5 +75,10 @@ export function encode(values: Float32Array, quantization: Quantization | undefi
       stored[i] = Math.min(255, Math.max(0, Math.round((values[i]! - min) / scale)));
     return stored;
   }
-  return new Uint8Array(values.slice().buffer);
+  return bytesOf(values);
+}
+
+/** The memory itself. */
+export function bytesOf({ buffer, byteOffset, byteLength }: NumericArray): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

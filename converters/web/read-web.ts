@@ -192,7 +192,10 @@ export function allocate(label: string, bytes: number): Uint8Array<ArrayBuffer> 
   try {
     return new Uint8Array(bytes);
   } catch (cause) {
-    throw new CheckpointError(`${label}: expected tensors that fit one array, got one of ${bytes} bytes.`, { cause });
+    throw new CheckpointError(
+      `${label}: expected tensors that fit one array, got one of ${bytes} bytes. Leave it out.`,
+      { cause },
+    );
   }
 }
 

@@ -9,10 +9,11 @@ import {
 } from '../../src/core/index.js';
 import type { OpenCheckpoint } from '../checkpoint.js';
 import type { WriteOptions } from '../sinks/sink.js';
-import { tensorProblem } from '../write/tensor-problem.js';
+import { describeForeign, Problems, pathTo } from '../write/problems.js';
+import { problemOf } from '../write/tensor-problem.js';
 import { newFolder, ShardWriter } from './folder-writer.js';
 import { MANIFEST_NAME, type Quantization, type WebEntry, type WebManifest } from './manifest.js';
-import { affineOf, encode, type Plan, planFor, type WebDType } from './quantize.js';
+import { affineOf, bytesOf, encode, type Plan, planFor, type WebDType } from './quantize.js';
 
 export interface WebFolderOptions extends WriteOptions, Pick<WebManifest, 'model' | 'categories' | 'transforms'> {
   /** What weights are stored as. Biases and BatchNorm's statistics stay float32 in any case. Default 'float32'. */
@@ -61,14 +62,15 @@ export async function writeWebFolder(
   options: WebFolderOptions = {},
 ): Promise<WebFolderReport> {
   const { dtype = 'float32', permutationOf = () => null, force = false, signal, onProgress } = options;
-  const { names, total, read } = tensorsIn(source);
+  const { tensors, read } = tensorsIn(source);
+  const total = tensors.reduce((sum, { bytes }) => sum + bytes, 0);
   const place = await newFolder(who, path, force);
   try {
     const shards = new ShardWriter(place.folder);
     const weights: WebEntry[] = [];
     const rounded: string[] = [];
     let written = 0;
-    for (const name of names) {
+    for (const { name, bytes: size } of tensors) {
       signal?.throwIfAborted();
       const tensor = await read(name);
       if (tensor.dtype === 'float64') rounded.push(name);
@@ -79,7 +81,7 @@ export async function writeWebFolder(
           await shards.write(bytes);
         }
       }
-      written += sizeOf(tensor.shape) * bytesPerElement[tensor.dtype];
+      written += size;
       onProgress?.({ written, total });
     }
     const { model, categories, transforms } = options;
@@ -101,25 +103,38 @@ export async function writeWebFolder(
 }
 
 function tensorsIn(source: StateDict | OpenCheckpoint) {
+  checkSource(source);
   if (source instanceof Map) {
-    const total = [...source.values()].reduce(
-      (sum, { shape, dtype }) => sum + sizeOf(shape) * bytesPerElement[dtype],
-      0,
-    );
-    return { names: [...source.keys()], total, read: async (name: string) => source.get(name)! };
+    const tensors = [...source].map(([name, { shape, dtype }]) => ({
+      name,
+      bytes: sizeOf(shape) * bytesPerElement[dtype],
+    }));
+    return { tensors, read: async (name: string) => source.get(name)! };
   }
-  const { entries } = source;
-  return {
-    names: entries.map(({ name }) => name),
-    total: entries.reduce((sum, { bytes }) => sum + bytes, 0),
-    read: (name: string) => source.read(name),
-  };
+  return { tensors: source.entries, read: (name: string) => source.read(name) };
+}
+
+function checkSource(source: StateDict | OpenCheckpoint): void {
+  const problems = new Problems();
+  if (source instanceof Map) {
+    for (const [name, tensor] of source) {
+      const problem = problemOf(tensor);
+      if (problem !== undefined) problems.add(pathTo('', name), problem);
+    }
+  } else if (!Array.isArray(source?.entries)) {
+    problems.add('', describeForeign(source));
+  }
+  problems.throwIfAny(
+    who,
+    'a state dict (a Map from names to tensors { dtype, shape, data }) or an open checkpoint',
+    'Correct that, and write again: nothing was written.',
+  );
 }
 
 interface StoredEntry {
   readonly entry: WebEntry;
   /** Its bytes, one band of rows after the other. */
-  chunks(): Iterable<Uint8Array<ArrayBuffer>>;
+  chunks(): Iterable<Uint8Array>;
 }
 
 /** A tensor as one entry, or as one for each block of output channels. */
@@ -129,12 +144,13 @@ function* entriesOf(
   permutation: readonly number[] | null,
   wanted: WebDType,
 ): Generator<StoredEntry> {
-  const problem = tensorProblem(tensor);
-  if (problem !== undefined)
-    throw new CheckpointError(
-      `${who}: expected a tensor that can be stored, got ${problem} under '${name}'. Correct it.`,
-    );
   const { shape } = tensor;
+  const isPermutation = permutation?.length === shape.length && shape.every((_, axis) => permutation.includes(axis));
+  if (permutation && !isPermutation) {
+    throw new CheckpointError(
+      `${who}: expected a permutation of ${shape.length} axes for '${name}', got [${permutation.join(', ')}]. Correct permutationOf.`,
+    );
+  }
   const { dtype, values } = storable(name, tensor);
   const plan = values instanceof Float32Array ? planFor(values, shape, wanted) : { dtype: 'float32' as const };
   const isCut = plan.channels !== undefined && permutation?.at(-1) === 0;
@@ -194,16 +210,12 @@ function quantizationOf(values: Float32Array, stored: WebDType): Quantization | 
   return stored === 'float16' ? { dtype: 'float16' } : { dtype: 'uint8', ...affineOf(values) };
 }
 
-function bytesOf(values: NumericArray): Uint8Array<ArrayBuffer> {
-  const copy = values.slice();
-  return new Uint8Array(copy.buffer as ArrayBuffer);
-}
-
 /** A checkpoint's values in an array of a dtype that tfjs has. */
 function storable(name: string, { dtype, data }: HostTensor): { dtype: WebEntry['dtype']; values: NumericArray } {
   if (data instanceof Float32Array) return { dtype: 'float32', values: data };
   if (data instanceof Float64Array) return { dtype: 'float32', values: Float32Array.from(data) };
-  if (dtype === 'bool') return { dtype: 'bool', values: data as Uint8Array };
+  // A copy, for a Buffer, which a bool's data may be, has another slice and constructor than an Uint8Array.
+  if (dtype === 'bool') return { dtype: 'bool', values: new Uint8Array(data as Uint8Array) };
   const whole = data instanceof BigInt64Array ? Array.from(data, Number) : data;
   const values = Int32Array.from(whole);
   const far = values.findIndex((value, i) => value !== whole[i]);

@@ -3,7 +3,7 @@ import { writeTo } from '../sinks/open.js';
 import type { CheckpointTarget, Encoding, WriteOptions } from '../sinks/sink.js';
 import { describeForeign, isPlainObject, isWellFormed, Problems, pathTo } from './problems.js';
 import { bytesOnDemand, fileSizeOf } from './tensor-bytes.js';
-import { isTensorLike, tensorProblem, type WritableTensor } from './tensor-problem.js';
+import { problemOf, type WritableTensor } from './tensor-problem.js';
 
 export interface SafetensorsOptions extends WriteOptions {
   /** Texts to keep with the tensors, as `__metadata__`. `format: 'pt'`, which transformers asks for, is there unless overridden. */
@@ -42,12 +42,8 @@ function checkTensors(stateDict: WritableTensors): void {
       if (typeof name !== 'string') problems.add(path, `${describeForeign(name)} as name`);
       else if (name === '__metadata__') problems.add(path, 'a tensor under the name that the format keeps for texts');
       else if (!isWellFormed(name)) problems.add(path, 'half of a surrogate pair in the name');
-      if (typeof tensor !== 'object' || tensor === null || !isTensorLike(tensor)) {
-        problems.add(path, describeForeign(tensor));
-      } else {
-        const problem = tensorProblem(tensor);
-        if (problem !== undefined) problems.add(path, problem);
-      }
+      const problem = problemOf(tensor);
+      if (problem !== undefined) problems.add(path, problem);
     }
   } else {
     problems.add('', describeForeign(stateDict));

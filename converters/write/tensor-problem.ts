@@ -30,6 +30,12 @@ export function isTensorLike(value: object): value is WritableTensor {
   return 'dtype' in value && 'shape' in value && ('data' in value || isUnread) && !isTfTensor(value);
 }
 
+/** Why a value cannot be written as a tensor. */
+export function problemOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !isTensorLike(value)) return describeForeign(value);
+  return tensorProblem(value);
+}
+
 /** Why a tensor cannot be written: its dtype, its shape, or data that is not what these say. */
 export function tensorProblem(tensor: WritableTensor): string | undefined {
   const { dtype, shape } = tensor;

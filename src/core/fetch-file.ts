@@ -48,8 +48,8 @@ export async function fetchFile(url: string, options: FetchFileOptions = {}): Pr
     try {
       return await attempt(url, options, patience.stall, count);
     } catch (error) {
-      signal?.throwIfAborted();
       onBytes?.(-come);
+      signal?.throwIfAborted();
       if (!(error instanceof Trouble)) throw error;
       if (!error.again || retries >= patience.retries) {
         throw new DownloadError(`${url}: expected the file, got ${error.message}. ${remedyOf(error)}`, {
@@ -86,7 +86,6 @@ async function attempt(
       heard();
       onBytes(count);
     });
-    if (/^\s*<(!doctype|html|head)\b/i.test(new TextDecoder().decode(bytes.subarray(0, 64)))) throw htmlTrouble();
     await expectSame(url, bytes, expected);
     return bytes;
   } catch (error) {
@@ -95,6 +94,7 @@ async function attempt(
     throw new Trouble(`no answer (${causeOf(error)})`, true, { cause: error });
   } finally {
     clearTimeout(timer);
+    silence.abort(); // an answer that is not read to its end would keep its connection
   }
 }
 
@@ -114,6 +114,7 @@ async function bodyOf(
   expected: number | undefined,
   onBytes: (bytes: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const limit = expected ?? MAX_UNANNOUNCED;
   const chunks: Uint8Array[] = [];
   let length = 0;
   for (let reader = body?.getReader(); reader; ) {
@@ -122,11 +123,12 @@ async function bodyOf(
     chunks.push(value);
     length += value.length;
     onBytes(value.length);
-    if (length > (expected ?? MAX_UNANNOUNCED)) {
-      await reader.cancel();
-      throw new Trouble(`more than ${expected ?? MAX_UNANNOUNCED} bytes`, false);
-    }
+    if (length > limit) break;
   }
+  // Before its length, for a page is hardly ever as long as the file.
+  const [start] = chunks;
+  if (/^\s*<(!doctype|html|head)\b/i.test(new TextDecoder().decode(start?.subarray(0, 64)))) throw htmlTrouble();
+  if (length > limit) throw new Trouble(`more than ${limit} bytes`, false);
   if (expected !== undefined && length < expected) throw new Trouble(`${length} of ${expected} bytes`, true);
   const bytes = new Uint8Array(length);
   let offset = 0;

@@ -18,14 +18,6 @@ export const chromium = present('/usr/bin/chromium');
 /** The native part of tfjs-node, which `npm run setup:tensorflow` makes; undefined where it is missing. */
 export const tensorflow = present(`${modules}@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node`);
 
-/** EfficientNet-Lite0's weights, as scripts/pack-efficientnet-lite0.ts writes them; undefined where they are not named. */
-export const lite0Weights = present(process.env.TFJS_ZOO_LITE0_WEIGHTS ?? '');
-
-/** Skips a test, or in a `before` hook a suite, where those weights are missing. */
-export function needsLite0Weights(this: Context): void {
-  if (!lite0Weights) this.skip();
-}
-
 /** Skips a test, or in a `before` hook a suite, where Chromium is missing. */
 export function needsChromium(this: Context): void {
   if (!chromium) this.skip();
