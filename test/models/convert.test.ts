@@ -15,7 +15,7 @@ import {
   ZooError,
 } from 'tfjs-zoo';
 import { readCheckpoint, writeTorchCheckpoint } from 'tfjs-zoo/converters';
-import { registerWeights } from 'tfjs-zoo/weights';
+import { chooseEntry, registerWeights } from 'tfjs-zoo/weights';
 import { agreementOf } from '../../src/models/convert/agreement.js';
 import { serveFile, whole } from '../support/file-server.js';
 import { formulaStateDict } from '../support/formula-weights.js';
@@ -216,6 +216,14 @@ describe('convertWeights', () => {
       expect(about).to.not.have.property('categories');
       expect(about.transforms).to.deep.equal(transforms);
     });
+  });
+
+  it('writes the weights that come with the package for Python', async () => {
+    const report = await convertWeights(chooseEntry('efficientnet_lite0', true), at('lite0.pth'));
+    expect(report).to.deep.include({ format: 'pytorch', tensors: 296 });
+    expect(report.model).to.deep.equal({ name: 'efficientnet_lite0', options: { numClasses: 1000, inChannels: 3 } });
+    const { stateDict } = await readCheckpoint(at('lite0.pth'));
+    expect(stateDict.get('conv_stem.weight')).to.deep.include({ dtype: 'float16', shape: [32, 3, 3, 3] });
   });
 
   it('compares both on images', async () => {
