@@ -17,5 +17,5 @@ export default [
     modifyEsbuildConfig: (config) => ({ ...config, plugins: [...(config.plugins ?? []), withoutLater] }),
     limit: '27 kB',
   },
-  { ...createAlexNet, name: '… with all that it may load later', limit: '72 kB' },
+  { ...createAlexNet, name: '… with all that it may load later', limit: '73 kB' },
 ];

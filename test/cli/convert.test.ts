@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { listModels } from 'tfjs-zoo';
 import { readCheckpoint, writeSafetensors, writeTorchCheckpoint } from 'tfjs-zoo/converters';
 import type { HostTensor } from '../../src/core/index.js';
 import { serveFile, slow, whole } from '../support/file-server.js';
@@ -234,7 +235,7 @@ describe('tfjs-zoo convert', () => {
     ['a.pth', 2, "expected IN and OUT, got 'a.pth'. See tfjs-zoo convert --help."],
     ['a b c', 2, "expected IN and OUT, got 'a', 'b', 'c'. See tfjs-zoo convert --help."],
     ['a b --dtype int4', 2, "expected --dtype among float32, float16, uint8, got 'int4'. See tfjs-zoo convert --help."],
-    ['a b --model vgg', 2, "expected --model among alexnet, alexnet_d2l, alexnet_bn, alexnet_paper, lenet, got 'vgg'."],
+    ['a b --model vgg', 2, `expected --model among ${listModels().join(', ')}, got 'vgg'.`],
     ['no-such.pth OUT/web', 1, 'no-such.pth: expected a checkpoint file, got ENOENT. Check the path.\n'],
     ['LENET LENET', 1, `convertWeights: expected nothing yet at ${lenet}, got a file. Choose another place, or`],
     [

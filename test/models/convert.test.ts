@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,7 +15,7 @@ import {
   ZooError,
 } from 'tfjs-zoo';
 import { readCheckpoint, writeTorchCheckpoint } from 'tfjs-zoo/converters';
-import { registerWeights } from 'tfjs-zoo/weights';
+import { chooseEntry, registerWeights } from 'tfjs-zoo/weights';
 import { agreementOf } from '../../src/models/convert/agreement.js';
 import { serveFile, whole } from '../support/file-server.js';
 import { formulaStateDict } from '../support/formula-weights.js';
@@ -218,6 +218,14 @@ describe('convertWeights', () => {
     });
   });
 
+  it('writes the weights that come with the package for Python', async () => {
+    const report = await convertWeights(chooseEntry('efficientnet_lite0', true), at('lite0.pth'));
+    expect(report).to.deep.include({ format: 'pytorch', tensors: 296 });
+    expect(report.model).to.deep.equal({ name: 'efficientnet_lite0', options: { numClasses: 1000, inChannels: 3 } });
+    const { stateDict } = await readCheckpoint(at('lite0.pth'));
+    expect(stateDict.get('conv_stem.weight')).to.deep.include({ dtype: 'float16', shape: [32, 3, 3, 3] });
+  });
+
   it('compares both on images', async () => {
     const image = { width: 40, height: 30, data: Uint8Array.from({ length: 3600 }, (_, i) => (i * 7) % 256) };
     const compareOn = [image, { ...image, data: Uint8Array.from(image.data).reverse() }];
@@ -228,6 +236,20 @@ describe('convertWeights', () => {
     expect([images, top1]).to.deep.equal([2, 1]);
     expect(difference).to.be.within(1e-6, 0.1);
     expect(relative).to.be.within(1e-6, 0.05);
+  });
+
+  it('does not compare a folder with what replaces it', async () => {
+    await convertWeights(lenet, at('web'), { model: 'lenet' });
+    const error = await rejection(
+      convertWeights(at('web/'), at('web'), { force: true, dtype: 'uint8', compareOn: ['cat.jpg'] }),
+    );
+    expect(error).to.be.instanceOf(ZooError);
+    expect(error.message).to.equal(
+      `convertWeights: expected another target than the source, to compare both, got ${realpathSync(at('web'))}. Convert it into another place.`,
+    );
+    expect((await readCheckpoint(at('web'))).stateDict).to.deep.equal(lenet);
+    await convertWeights(at('web/'), at('web'), { force: true, dtype: 'float16' });
+    expect((await readCheckpoint(at('web'))).stateDict.get('fc1.weight')!.dtype).to.equal('float16');
   });
 
   it('counts how far two rankings agree', () => {
@@ -332,6 +354,13 @@ describe('convertWeights', () => {
       'web',
       ZooError,
       'convertWeights: expected 7 categories, one a class, got 2. Give them in the order of the classes.',
+    ],
+    [
+      'no images to compare on',
+      { model: 'lenet', compareOn: [] },
+      'web',
+      ZooError,
+      'convertWeights: expected at least one image to compare on, got an empty array. Pass images, or leave compareOn out.',
     ],
     [
       'images to compare on, and no model',

@@ -8,7 +8,7 @@ import { type Agreement, compareWeights } from './agreement.js';
 import { openInput } from './input.js';
 import type { ConvertOptions, ConvertReport } from './options.js';
 import { planFor, planWithoutModel } from './plan.js';
-import { expectDtype, expectFree, formatOf, writeFile } from './target.js';
+import { expectApart, expectDtype, expectFree, formatOf, writeFile } from './target.js';
 
 /**
  * Writes weights as a web folder, which a page loads from any server, or as a file for Python.
@@ -36,6 +36,11 @@ export async function convertWeights(
   options: ConvertOptions = {},
 ): Promise<ConvertReport> {
   expectDtype(target, options);
+  if (options.compareOn?.length === 0) {
+    throw new ZooError(
+      'convertWeights: expected at least one image to compare on, got an empty array. Pass images, or leave compareOn out.',
+    );
+  }
   await expectFree(target, options.force ?? false);
   if (!isEntry(source)) return convert(source, target, options, undefined);
   return usePublished(source, options, (from) => convert(from, target, options, source));
@@ -48,6 +53,7 @@ async function convert(
   published: WeightsEntry | undefined,
 ): Promise<ConvertReport> {
   const { categories, compareOn, signal, onProgress } = options;
+  if (compareOn) await expectApart(source, target);
   const input = await openInput(source, options);
   try {
     const name = (options.model ?? published?.model ?? input.about.model?.name) as ModelName | undefined;

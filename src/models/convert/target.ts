@@ -29,6 +29,18 @@ export async function expectFree(target: string | URL, force: boolean): Promise<
   );
 }
 
+/** @throws ZooError if the source is what would be replaced, for then there is nothing left to compare with */
+export async function expectApart(source: unknown, target: string | URL): Promise<void> {
+  if (typeof source !== 'string' && !(source instanceof URL)) return;
+  const { realpath } = process.getBuiltinModule('node:fs/promises');
+  const place = (path: string | URL) => realpath(pathOf(path)).catch(() => undefined);
+  const replaced = await place(target);
+  if (replaced === undefined || replaced !== (await place(source))) return;
+  throw new ZooError(
+    `convertWeights: expected another target than the source, to compare both, got ${replaced}. Convert it into another place.`,
+  );
+}
+
 /** @throws ZooError for a dtype that a file of PyTorch cannot have */
 export function expectDtype(target: string | URL, { dtype }: ConvertOptions): void {
   const known = formatOf(target) === 'tfjs' ? ['float32', 'float16', 'uint8'] : ['float32', 'float16'];
