@@ -2,18 +2,24 @@ import { CheckpointError, differenceOf, type Folder } from '../../src/core/index
 
 /** A folder on this machine. Node only. */
 export function localFolder(path: string): Folder {
-  const { readFile } = process.getBuiltinModule('node:fs/promises');
+  const { readFile, stat } = process.getBuiltinModule('node:fs/promises');
   const label = path.endsWith('/') ? path : `${path}/`;
   return {
     label,
     async read(name, { onBytes, ...expected } = {}) {
       const file = `${label}${name}`;
-      const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
+      const refuse = (got: string | undefined, cause?: unknown): never => {
         throw new CheckpointError(
-          `${file}: expected a file of a web folder, got ${cause.code}. Convert the checkpoint anew.`,
-          { cause },
+          `${file}: expected a file of a web folder, got ${got}. Convert the checkpoint anew.`,
+          {
+            cause,
+          },
         );
-      });
+      };
+      const fail = (cause: NodeJS.ErrnoException) => refuse(cause.code, cause);
+      // Before it is opened, for opening a pipe waits for somebody to write.
+      if (!(await stat(file).catch(fail)).isFile()) refuse('a folder or device');
+      const bytes = await readFile(file).catch(fail);
       const got = await differenceOf(bytes, expected);
       if (!got) {
         onBytes?.(bytes.length);

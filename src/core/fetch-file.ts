@@ -14,7 +14,6 @@ const usual: FetchPatience = { stall: 30_000, retries: 2, pause: 500 };
 const MAX_UNANNOUNCED = 64 * 2 ** 20;
 
 export interface FetchFileOptions extends ReadFileOptions {
-  readonly signal?: AbortSignal | undefined;
   readonly patience?: Partial<FetchPatience> | undefined;
 }
 
