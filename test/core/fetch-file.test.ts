@@ -186,6 +186,15 @@ describe('fetchFile', () => {
     }
   });
 
+  it('passes on what its progress throws, at once', async () => {
+    const reason = new Error('no bar');
+    const onBytes = (bytes: number) => {
+      if (bytes > 0) throw reason;
+    };
+    expect(await fetched([whole], { onBytes }).then(unexpected, (cause: unknown) => cause)).to.equal(reason);
+    expect(server.asked).to.have.length(1);
+  });
+
   describe('when it is stopped', () => {
     const reason = new Error('enough');
     const moments: [string, Answer, number][] = [
