@@ -95,6 +95,26 @@ describe('a web folder on a server', () => {
     await server.close();
   });
 
+  it('lies next to the page where that is what reads it, and none is written there', async () => {
+    const server = await serveFolder(folder);
+    const { versions } = process;
+    const page = globalThis as { location?: unknown };
+    Object.defineProperty(process, 'versions', { value: {}, configurable: true });
+    page.location = { href: `${server.url}app/index.html?x` };
+    try {
+      for (const name of ['../net/', '/net/model.json', new URL('net/', server.url)])
+        expectSame((await readCheckpoint(name)).stateDict, stateDict);
+      expect(await findFolder('../net')).to.equal(undefined);
+      expect((await rejection(writeWebFolder(stateDict, 'net'))).message).to.equal(
+        'writeWebFolder: expected a path or a file: URL to write to, in Node, got net. Give one of those.',
+      );
+    } finally {
+      Object.defineProperty(process, 'versions', { value: versions, configurable: true });
+      delete page.location;
+      await server.close();
+    }
+  });
+
   it('is only what is named so', async () => {
     for (const name of [
       'https://a.org/net.pth',
