@@ -33,11 +33,17 @@ function float16Table(): Uint32Array {
 
 let halfTable: Uint32Array | undefined;
 
-function widenFloat16(halves: Uint16Array): Float32Array {
+/** For the 16 bits of each float16, the 32 of the float32 that equals it. */
+export function float16Bits(): Uint32Array {
   halfTable ??= float16Table();
+  return halfTable;
+}
+
+function widenFloat16(halves: Uint16Array): Float32Array {
+  const table = float16Bits();
   // Written as integers, for a float store may quieten a signalling NaN.
   const bits = new Uint32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) bits[i] = halfTable[halves[i]!]!;
+  for (let i = 0; i < halves.length; i++) bits[i] = table[halves[i]!]!;
   return new Float32Array(bits.buffer);
 }
 

@@ -1,5 +1,7 @@
 // The public surface, grouped. Each group is also a subpath: 'tfjs-zoo/nn', 'tfjs-zoo/models' …
 
+// Where trained weights come from.
+export * as weights from '../weights/index.js';
 export * as backends from './backends/index.js';
 // Errors and the types of checkpoints.
 export {

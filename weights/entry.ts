@@ -24,6 +24,11 @@ export interface WeightsEntry {
   readonly isDefault?: boolean;
   /** An http, https or file URL. */
   readonly url: string;
+  /**
+   * Of weights that come with a package: the address of each file of their web folder, model.json among them, by its name. `url` and `sha256` are then
+   * those of model.json, which has the hashes of all others, and `size` is that of all together.
+   */
+  readonly files?: Readonly<Record<string, string>>;
   /** Other URLs of the same file, for when `url` fails. */
   readonly mirrors?: readonly string[];
   /** SHA-256 of the file in hex: its 64 digits, or as many of the first as are published, 8 at least. */

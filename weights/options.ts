@@ -1,3 +1,5 @@
+import type { WeightsCache } from './cache.js';
+
 /** How far fetching has come, in bytes of the file. */
 export interface FetchProgress {
   /** 'waiting' while another process downloads the same file: the bytes are those that it has. */
@@ -12,6 +14,8 @@ export interface FetchOptions {
   readonly mirror?: string | undefined;
   /** Node only. Default: the variable TFJS_ZOO_CACHE, else the user's own cache folder. */
   readonly cacheFolder?: string | undefined;
+  /** In a page: what keeps the files. Default: the page's Cache Storage; false for nothing. */
+  readonly cache?: WeightsCache | false | undefined;
   /** Called as bytes arrive. */
   readonly onProgress?: ((progress: FetchProgress) => void) | undefined;
   /** Stops fetching; the promise is rejected with the signal's reason. What has arrived stays, for the next call to go on from. */

@@ -7,11 +7,13 @@ export function fileNameOf({ url, model }: WeightsEntry): string {
 }
 
 /**
- * The addresses to try, in this order: the mirror that the user named, the publisher's own, the entry's other mirrors.
+ * The addresses to try, in this order: the mirror that the user named, the publisher's own, the entry's other mirrors; in a page the
+ * publisher's own last, for mirrors are chosen to let pages read them.
  * @throws ZooError if the mirror is no URL
  */
-export function planUrls(entry: WeightsEntry, mirror?: string): string[] {
-  const own = [entry.url, ...(entry.mirrors ?? [])];
+export function planUrls(entry: WeightsEntry, mirror?: string, { isPage = false } = {}): string[] {
+  const others = entry.mirrors ?? [];
+  const own = isPage ? [...others, entry.url] : [entry.url, ...others];
   return [...new Set(mirror ? [onMirror(entry, mirror), ...own] : own)];
 }
 

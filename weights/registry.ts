@@ -1,9 +1,10 @@
 import { ZooError } from '../src/core/index.js';
 import { alexnetWeights } from './alexnet.js';
 import { expectEntry } from './check-entry.js';
+import { efficientnetLite0Weights } from './efficientnet-lite0.js';
 import type { WeightsEntry } from './entry.js';
 
-const entries: WeightsEntry[] = [...alexnetWeights];
+const entries: WeightsEntry[] = [...alexnetWeights, ...efficientnetLite0Weights];
 
 /** Every trained checkpoint that can be fetched by name. */
 export const registry: readonly WeightsEntry[] = entries;

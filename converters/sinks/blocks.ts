@@ -8,16 +8,16 @@ const blockSize = 4 * 2 ** 20;
  *
  * All blocks share one memory, which is never the caller's tensors. Progress counts a block when the next is asked for.
  */
-export function* blocksOf(
+export async function* blocksOf(
   encoding: Encoding,
   { signal, onProgress }: WriteOptions,
-): Generator<Uint8Array<ArrayBuffer>, void> {
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void> {
   const total = encoding.size;
   const block = new Uint8Array(Math.min(blockSize, total));
   let filled = 0;
   let written = 0;
   signal?.throwIfAborted();
-  for (const chunk of encoding.chunks()) {
+  for await (const chunk of encoding.chunks()) {
     for (let done = 0; done < chunk.length; ) {
       const part = chunk.subarray(done, done + block.length - filled);
       block.set(part, filled);

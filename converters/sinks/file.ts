@@ -37,7 +37,7 @@ export async function writeToFile(path: string | URL, encoding: Encoding, option
     const handle = await open(beside, 'wx');
     try {
       try {
-        for (const block of blocksOf(encoding, options)) await handle.writeFile(block);
+        for await (const block of blocksOf(encoding, options)) await handle.writeFile(block);
         await handle.sync();
       } finally {
         await handle.close();

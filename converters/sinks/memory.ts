@@ -21,10 +21,9 @@ export async function writeToMemory(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = allocate(who, encoding.size);
   let written = 0;
-  for (const block of blocksOf(encoding, options)) {
+  for await (const block of blocksOf(encoding, options)) {
     bytes.set(block, written);
     written += block.length;
-    await undefined; // lets an abort be heard
   }
   return bytes;
 }

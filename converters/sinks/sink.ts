@@ -19,5 +19,5 @@ export interface Encoding {
   /** Bytes of the whole file. */
   readonly size: number;
   /** The file from its start, in pieces of any length. A piece holds until the next is asked for. */
-  chunks(): Iterable<Uint8Array>;
+  chunks(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }

@@ -17,8 +17,8 @@ export async function writeToStream(
   const blocks = blocksOf(encoding, options);
   const source = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
-      pull(controller) {
-        const { done, value } = blocks.next();
+      async pull(controller) {
+        const { done, value } = await blocks.next();
         if (done) controller.close();
         // Copied, for whoever reads the stream may keep what it gets.
         else controller.enqueue(value.slice());

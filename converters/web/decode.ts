@@ -1,19 +1,40 @@
 import type { NumericArray } from '../../src/core/index.js';
-import { decodeTensor } from '../tensor-data.js';
-import type { WebEntry } from './manifest.js';
+import { decodeTensor, float16Bits } from '../tensor-data.js';
+import { storedWidth, type WebEntry } from './manifest.js';
 
-/**
- * The values of a run of an entry's elements, as tfjs has them.
- * @param bytes memory of its own, which is kept where nothing is to be converted
- */
-export function decodeEntry({ dtype, quantization }: WebEntry, bytes: Uint8Array<ArrayBuffer>): NumericArray {
-  if (!quantization) return decodeTensor(bytes, dtype) as NumericArray;
-  if (quantization.dtype === 'float16') return decodeTensor(bytes, 'float16') as Float32Array;
-  const { scale, min } = quantization;
-  // 16 bits are unsigned here.
-  const stored = quantization.dtype === 'uint8' ? bytes : new Uint16Array(decodeTensor(bytes, 'int16').buffer);
-  const values = dtype === 'float32' ? new Float32Array(stored.length) : new Int32Array(stored.length);
-  const round = dtype === 'float32' ? (value: number) => value : Math.round;
-  for (let i = 0; i < values.length; i++) values[i] = round(stored[i]! * scale + min);
+/** Memory that is used again and again, where the values of one piece need not outlive the next. */
+export interface Scratch {
+  readonly values: Float32Array;
+  readonly bits: Uint32Array;
+  readonly bytes: Uint8Array;
+}
+
+export function makeScratch(length: number): Scratch {
+  const values = new Float32Array(length);
+  return { values, bits: new Uint32Array(values.buffer), bytes: new Uint8Array(values.buffer) };
+}
+
+/** The values of a run of an entry's elements, as tfjs has them: in the scratch memory where they are floats. */
+export function decodeEntry(entry: WebEntry, bytes: Uint8Array, scratch: Scratch): NumericArray {
+  const { dtype, quantization } = entry;
+  if (dtype !== 'float32' && !quantization) return decodeTensor(new Uint8Array(bytes), dtype) as NumericArray;
+  const count = bytes.length / storedWidth(entry);
+  const values = scratch.values.subarray(0, count);
+  if (!quantization) {
+    scratch.bytes.set(bytes);
+  } else if (quantization.dtype === 'float16') {
+    const table = float16Bits();
+    // As integers, for a float store may quieten a signalling NaN.
+    for (let i = 0; i < count; i++) scratch.bits[i] = table[bytes[2 * i]! | (bytes[2 * i + 1]! << 8)]!;
+  } else {
+    const { scale, min } = quantization;
+    const isWide = quantization.dtype === 'uint16';
+    const target = dtype === 'float32' ? values : new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      const value = (isWide ? bytes[2 * i]! | (bytes[2 * i + 1]! << 8) : bytes[i]!) * scale + min;
+      target[i] = dtype === 'float32' ? value : Math.round(value);
+    }
+    return target;
+  }
   return values;
 }

@@ -9,17 +9,14 @@ export function localFolder(path: string): Folder {
     async read(name, { onBytes, ...expected } = {}) {
       const file = `${label}${name}`;
       const refuse = (got: string | undefined, cause?: unknown): never => {
-        throw new CheckpointError(
-          `${file}: expected a file of a web folder, got ${got}. Convert the checkpoint anew.`,
-          {
-            cause,
-          },
-        );
+        const text = `${file}: expected a file of a web folder, got ${got}. Convert the checkpoint anew.`;
+        throw new CheckpointError(text, { cause });
       };
       const fail = (cause: NodeJS.ErrnoException) => refuse(cause.code, cause);
       // Before it is opened, for opening a pipe waits for somebody to write.
       if (!(await stat(file).catch(fail)).isFile()) refuse('a folder or device');
-      const bytes = await readFile(file).catch(fail);
+      const read = await readFile(file).catch(fail);
+      const bytes = new Uint8Array(read.buffer, read.byteOffset, read.length); // a Buffer's slice would be no copy
       const got = await differenceOf(bytes, expected);
       if (!got) {
         onBytes?.(bytes.length);

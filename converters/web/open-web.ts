@@ -10,7 +10,7 @@ import {
 } from '../../src/core/index.js';
 import type { CheckpointOptions, OpenCheckpoint } from '../checkpoint.js';
 import type { Shard, WebTensor } from './parse-manifest.js';
-import { openWebFolder, readTensor, type WebFolder } from './read-web.js';
+import { allocate, openWebFolder, readTensor, type WebFolder } from './read-web.js';
 
 /** Opens a web folder as any other checkpoint: its tensors come in PyTorch's shapes and layout. */
 export async function openWeb(
@@ -45,10 +45,11 @@ export async function openWeb(
         );
       }
       signal?.throwIfAborted();
-      const host = toHost(tensor, await readTensor(tensor, read));
+      const dtype = dtypeOf(tensor);
+      const data = arrayOf(dtype, await readTensor(tensor, read, folder.label));
       loaded += tensor.entries.reduce((sum, { begin, end }) => sum + end - begin, 0);
       onProgress?.({ loaded: Math.min(loaded, web.bytes), total: web.bytes });
-      return host;
+      return { dtype, shape: tensor.shape, data };
     },
     async close() {},
   };
@@ -111,16 +112,4 @@ function lastBefore(shards: readonly Shard[], position: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** Memory that is not taken until it is written. */
-function allocate(label: string, bytes: number): Uint8Array<ArrayBuffer> {
-  try {
-    return new Uint8Array(bytes);
-  } catch (cause) {
-    throw new CheckpointError(
-      `${label}: expected tensors that fit one array, got one of ${bytes} bytes. Leave it out.`,
-      { cause },
-    );
-  }
 }

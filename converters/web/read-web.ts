@@ -1,10 +1,22 @@
-import { CheckpointError, type Folder, type NumericArray, place, sizeOf, type Values } from '../../src/core/index.js';
-import { decodeEntry } from './decode.js';
+import {
+  CheckpointError,
+  type Folder,
+  inverseOf,
+  type NumericArray,
+  place,
+  sizeOf,
+  transpose,
+  type Values,
+} from '../../src/core/index.js';
+import { decodeEntry, makeScratch } from './decode.js';
 import { MANIFEST_NAME, storedWidth } from './manifest.js';
 import { type ParsedManifest, type PlacedEntry, parseManifest, type WebTensor } from './parse-manifest.js';
 
 /** A manifest of more is none. */
 const MAX_MANIFEST = 32 * 2 ** 20;
+
+/** Elements that are decoded at a time. */
+const PIECE = 2 ** 18;
 
 /** Shards that are on their way at once. */
 const PARALLEL = 6;
@@ -14,7 +26,7 @@ export interface WebFolder extends ParsedManifest {
   readonly folder: Folder;
 }
 
-/** What has come of a tensor. */
+/** What has come of a tensor. The values are there until the next are asked for. */
 export interface WebValues extends Values {
   readonly tensor: WebTensor;
   /** Whether the tensor is whole with it. */
@@ -47,23 +59,24 @@ export async function* readInOrder(
   let next = 0;
   let position = 0;
   let rest: Uint8Array<ArrayBuffer> = new Uint8Array();
+  const scratch = makeScratch(PIECE);
 
   function* take(): Generator<WebValues> {
-    for (; next < entries.length; next++) {
+    while (next < entries.length) {
       const { tensor, entry } = entries[next]!;
       const width = storedWidth(entry);
       // Whole elements: one may lie in two shards.
-      const length = Math.floor(Math.min(rest.length, entry.end - position) / width) * width;
-      // Copied, which the slice of a Buffer would not be.
-      const values = decodeEntry(entry, new Uint8Array(rest.subarray(0, length)));
+      const count = Math.min(PIECE, Math.floor(Math.min(rest.length, entry.end - position) / width));
+      const values = decodeEntry(entry, rest.subarray(0, count * width), scratch);
       const first = (position - entry.begin) / width;
-      position += length;
-      rest = rest.subarray(length);
+      position += count * width;
+      rest = rest.subarray(count * width);
       const isWhole = position === entry.end;
-      const parts = runsOf(tensor, entry, values, first);
       const isLast = isWhole && entry === tensor.entries.at(-1);
+      const parts = runsOf(tensor, entry, values, first);
       for (const [i, part] of parts.entries()) yield { tensor, ...part, isLast: isLast && i === parts.length - 1 };
-      if (!isWhole) return;
+      if (isWhole) next++;
+      else if (count === 0) return;
     }
   }
 
@@ -92,11 +105,16 @@ export async function* readInOrder(
 }
 
 /** Where the elements of an entry belong, from the `first` on: at most a part of a row, rows, and a part again. */
-function runsOf(tensor: WebTensor, { shape, checkpoint }: PlacedEntry, values: NumericArray, first: number): Values[] {
+function runsOf(
+  { memoryShape }: Pick<WebTensor, 'memoryShape'>,
+  { shape, checkpoint }: PlacedEntry,
+  values: NumericArray,
+  first: number,
+): Values[] {
   const block = checkpoint?.block;
   if (!block) return [{ values, offset: first, run: values.length, stride: values.length }];
   const run = shape.at(-1)!;
-  const stride = tensor.memoryShape.at(-1)!;
+  const stride = memoryShape.at(-1)!;
   const cuts = [0, (run - (first % run)) % run, values.length - ((first + values.length) % run), values.length];
   const parts: Values[] = [];
   for (let i = 0, from = 0; i < 3; i++) {
@@ -110,20 +128,81 @@ function runsOf(tensor: WebTensor, { shape, checkpoint }: PlacedEntry, values: N
   return parts;
 }
 
-/** Reads one tensor by itself, as it lies in memory. */
+/** Numbers that are brought from one order into the other at a time. */
+const BAND = 2 ** 20;
+
+/** Reads one tensor by itself, as a checkpoint has it: part by part, so that memory never holds it in both orders. */
 export async function readTensor(
-  tensor: WebTensor,
+  { shape, permutation, entries }: WebTensor,
   read: (begin: number, end: number) => Promise<Uint8Array<ArrayBuffer>>,
+  label: string,
 ): Promise<NumericArray> {
-  const parts: Values[] = [];
-  for (const entry of tensor.entries) {
-    const values = decodeEntry(entry, await read(entry.begin, entry.end));
-    if (tensor.entries.length === 1 && !entry.checkpoint?.block) return values;
-    parts.push(...runsOf(tensor, entry, values, 0));
+  let target: NumericArray | undefined;
+  for (const entry of entries) {
+    for (const { axis, begin, count, from, to } of partsOf(entry, permutation)) {
+      const bytes = await read(from, to);
+      const stored = decodeEntry(entry, bytes, makeScratch(bytes.length / storedWidth(entry)));
+      const partShape = shape.map((size, i) => (i === axis ? count : size));
+      const values = permutation
+        ? transpose(
+            stored,
+            permutation.map((i) => partShape[i]!),
+            inverseOf(permutation),
+          )
+        : stored;
+      if (count === (shape[axis] ?? 1)) return values;
+      target ??= arrayLike(values, label, sizeOf(shape));
+      const inner = sizeOf(shape.slice(axis + 1));
+      place({ values, offset: begin * inner, run: count * inner, stride: shape[axis]! * inner }, target);
+    }
   }
-  const target = new Float32Array(sizeOf(tensor.memoryShape));
-  for (const part of parts) place(part, target);
-  return target;
+  return target!;
+}
+
+/** `count` indices of a checkpoint's axis, `begin` the first, and where their bytes lie. */
+interface Part {
+  readonly axis: number;
+  readonly begin: number;
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A block is one part; a whole tensor is cut where its rows in memory end. */
+function* partsOf(entry: PlacedEntry, permutation: WebTensor['permutation']): Generator<Part> {
+  const { shape, checkpoint, begin: start, end } = entry;
+  const block = checkpoint?.block;
+  if (block) {
+    const last = shape.length - 1;
+    yield { axis: permutation?.[last] ?? last, begin: block.begin, count: shape[last]!, from: start, to: end };
+    return;
+  }
+  const rows = shape[0] ?? 1;
+  const axis = permutation?.[0] ?? 0;
+  const row = sizeOf(shape.slice(1));
+  const atOnce = permutation ? Math.max(1, Math.floor(BAND / Math.max(1, row))) : Math.max(1, rows);
+  for (let begin = 0; begin === 0 || begin < rows; begin += atOnce) {
+    const count = Math.min(atOnce, rows - begin);
+    const from = start + begin * row * storedWidth(entry);
+    yield { axis, begin, count, from, to: from + count * row * storedWidth(entry) };
+  }
+}
+
+function arrayLike(values: NumericArray, label: string, length: number): NumericArray {
+  const { buffer } = allocate(label, length * values.BYTES_PER_ELEMENT);
+  return new (values.constructor as new (buffer: ArrayBuffer) => NumericArray)(buffer);
+}
+
+/** Memory that is not taken until it is written. */
+export function allocate(label: string, bytes: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(bytes);
+  } catch (cause) {
+    throw new CheckpointError(
+      `${label}: expected tensors that fit one array, got one of ${bytes} bytes. Leave it out.`,
+      { cause },
+    );
+  }
 }
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {

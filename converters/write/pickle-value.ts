@@ -1,7 +1,7 @@
-import type { DType, HostTensor, TypedArray } from '../../src/core/index.js';
+import { type DType, sizeOf } from '../../src/core/index.js';
 import { PickleFloat, PickleWriter } from './pickle-writer.js';
 import { describeForeign, isPlainObject, isWellFormed, Problems, pathTo } from './problems.js';
-import { isTensorLike, tensorProblem } from './tensor-problem.js';
+import { isTensorLike, tensorProblem, type WritableTensor } from './tensor-problem.js';
 
 const storageClasses: Readonly<Record<DType, string>> = {
   float32: 'FloatStorage',
@@ -45,11 +45,11 @@ function isStateDict(map: ReadonlyMap<unknown, unknown>): boolean {
 /** Writes one value and all that is in it; problems are gathered, and the pickle is of use only when there are none. */
 export class ValuePickler {
   /** The tensors whose data makes the file's storages, in order; the position is the storage's key. */
-  readonly storages: HostTensor[] = [];
+  readonly storages: WritableTensor[] = [];
   readonly problems = new Problems();
   private readonly writer = new PickleWriter();
   private readonly memo = new Map<object, number>();
-  private readonly storageKeys = new Map<TypedArray, Map<DType, number>>();
+  private readonly storageKeys = new Map<object, Map<DType, number>>();
   private readonly open = new Set<object>();
 
   pickle(value: unknown): Uint8Array {
@@ -158,7 +158,7 @@ export class ValuePickler {
   }
 
   /** `torch._utils._rebuild_tensor_v2(storage, offset, size, stride, requires_grad, backward_hooks)` */
-  private writeTensor(tensor: HostTensor, path: string): void {
+  private writeTensor(tensor: WritableTensor, path: string): void {
     const problem = tensorProblem(tensor);
     if (problem !== undefined) {
       this.problems.add(path, problem);
@@ -179,21 +179,22 @@ export class ValuePickler {
   }
 
   /** The persistent id of a storage: `('storage', class, key, location, number of elements)`. */
-  private writeStorage(tensor: HostTensor): void {
+  private writeStorage(tensor: WritableTensor): void {
     const { writer } = this;
     writer.op('mark');
     writer.text('storage');
     writer.global('torch', storageClasses[tensor.dtype]);
     writer.text(String(this.storageKey(tensor)));
     writer.text('cpu');
-    writer.integer(tensor.data.length);
+    writer.integer(sizeOf(tensor.shape));
     writer.op('tuple');
     writer.op('binpersid');
   }
 
-  private storageKey(tensor: HostTensor): number {
-    const keys = this.storageKeys.get(tensor.data) ?? new Map<DType, number>();
-    this.storageKeys.set(tensor.data, keys);
+  private storageKey(tensor: WritableTensor): number {
+    const data = 'data' in tensor ? tensor.data : tensor;
+    const keys = this.storageKeys.get(data) ?? new Map<DType, number>();
+    this.storageKeys.set(data, keys);
     const key = keys.get(tensor.dtype) ?? this.storages.length;
     if (!keys.has(tensor.dtype)) {
       keys.set(tensor.dtype, key);

@@ -1,14 +1,17 @@
-import { CheckpointError, type DType, type HostTensor, type StateDict } from '../../src/core/index.js';
+import { CheckpointError, type DType } from '../../src/core/index.js';
 import { writeTo } from '../sinks/open.js';
 import type { CheckpointTarget, Encoding, WriteOptions } from '../sinks/sink.js';
 import { describeForeign, isPlainObject, isWellFormed, Problems, pathTo } from './problems.js';
-import { fileSizeOf, tensorBytes } from './tensor-bytes.js';
-import { problemOf } from './tensor-problem.js';
+import { bytesOnDemand, fileSizeOf } from './tensor-bytes.js';
+import { problemOf, type WritableTensor } from './tensor-problem.js';
 
 export interface SafetensorsOptions extends WriteOptions {
   /** Texts to keep with the tensors, as `__metadata__`. `format: 'pt'`, which transformers asks for, is there unless overridden. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
+
+/** A state dict, whose tensors may be unread. */
+type WritableTensors = ReadonlyMap<string, WritableTensor>;
 
 /** The format's bound on its header. */
 const maxHeaderLength = 100_000_000;
@@ -31,7 +34,7 @@ const rankOf = new Map(dtypeCodes.map(([dtype], index) => [dtype, index]));
 
 const who = 'writeSafetensors';
 
-function checkTensors(stateDict: StateDict): void {
+function checkTensors(stateDict: WritableTensors): void {
   const problems = new Problems();
   if (stateDict instanceof Map) {
     for (const [name, tensor] of stateDict) {
@@ -72,7 +75,7 @@ function compareNames(a: string, b: string): number {
 }
 
 function encodeHeader(
-  tensors: readonly [string, HostTensor][],
+  tensors: readonly [string, WritableTensor][],
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
   let end = 0;
@@ -98,16 +101,16 @@ function encodeHeader(
 }
 
 /** Lays a state dict out as the safetensors library does, byte for byte. */
-function encode(stateDict: StateDict, metadata: Readonly<Record<string, string>>): Encoding {
+function encode(stateDict: WritableTensors, metadata: Readonly<Record<string, string>>): Encoding {
   const tensors = [...stateDict].sort(
     ([nameA, a], [nameB, b]) => rankOf.get(a.dtype)! - rankOf.get(b.dtype)! || compareNames(nameA, nameB),
   );
   const header = encodeHeader(tensors, metadata);
   return {
     size: tensors.reduce((size, [, tensor]) => size + fileSizeOf(tensor), header.length),
-    *chunks() {
+    async *chunks() {
       yield header;
-      for (const [, tensor] of tensors) yield* tensorBytes(tensor);
+      for (const [, tensor] of tensors) yield* bytesOnDemand(tensor);
     },
   };
 }
@@ -118,6 +121,8 @@ function encode(stateDict: StateDict, metadata: Readonly<Record<string, string>>
  * Without a target the bytes are returned. A path (Node) is written beside its place and moved there when it is whole, so
  * a failure leaves what was there; a stream is closed at the end, and aborted on failure. Neither holds a second copy of
  * the tensors. The file is the one that the safetensors library writes: tensors by the width of their dtype, then by name.
+ *
+ * A tensor may be unread, `{ dtype, shape, read }`: it is read when its turn comes, so that memory holds one at a time.
  *
  * float16 and bfloat16 tensors are narrowed from their Float32Array: what was read comes back exactly, anything else is rounded
  * as PyTorch's `.half()` and `.bfloat16()` do. A tensor under two names is written twice.
@@ -131,17 +136,17 @@ function encode(stateDict: StateDict, metadata: Readonly<Record<string, string>>
  * console.log((await readCheckpoint(bytes)).stateDict.get('weight')?.shape); // [2, 4]
  */
 export async function writeSafetensors(
-  stateDict: StateDict,
+  stateDict: WritableTensors,
   target?: undefined,
   options?: SafetensorsOptions,
 ): Promise<Uint8Array<ArrayBuffer>>;
 export async function writeSafetensors(
-  stateDict: StateDict,
+  stateDict: WritableTensors,
   target: CheckpointTarget,
   options?: SafetensorsOptions,
 ): Promise<void>;
 export async function writeSafetensors(
-  stateDict: StateDict,
+  stateDict: WritableTensors,
   target?: CheckpointTarget,
   { metadata = {}, ...options }: SafetensorsOptions = {},
 ): Promise<unknown> {

@@ -17,9 +17,17 @@ const arrays: Readonly<Record<DType, string>> = {
   bool: 'Uint8Array',
 };
 
-/** Whether a value is meant to be a tensor in memory; whether it is a sound one, `tensorProblem` says. */
-export function isTensorLike(value: object): value is HostTensor {
-  return 'dtype' in value && 'shape' in value && 'data' in value && !isTfTensor(value);
+/** A tensor that is read when its turn to be written comes. */
+export interface UnreadTensor extends Pick<HostTensor, 'dtype' | 'shape'> {
+  read(): Promise<HostTensor>;
+}
+
+export type WritableTensor = HostTensor | UnreadTensor;
+
+/** Whether a value is meant to be a tensor; whether it is a sound one, `tensorProblem` says. */
+export function isTensorLike(value: object): value is WritableTensor {
+  const isUnread = 'read' in value && typeof value.read === 'function';
+  return 'dtype' in value && 'shape' in value && ('data' in value || isUnread) && !isTfTensor(value);
 }
 
 /** Why a value cannot be written as a tensor. */
@@ -29,7 +37,8 @@ export function problemOf(value: unknown): string | undefined {
 }
 
 /** Why a tensor cannot be written: its dtype, its shape, or data that is not what these say. */
-export function tensorProblem({ dtype, shape, data }: HostTensor): string | undefined {
+export function tensorProblem(tensor: WritableTensor): string | undefined {
+  const { dtype, shape } = tensor;
   if (!isDType(dtype)) {
     return `dtype ${JSON.stringify(dtype)}, where one of ${Object.keys(bytesPerElement).join(', ')} is expected`;
   }
@@ -40,6 +49,8 @@ export function tensorProblem({ dtype, shape, data }: HostTensor): string | unde
   // Strides are products of dimensions, of those behind a 0 too.
   const extent = shape.reduce((product, dim) => product * Math.max(dim, 1), bytesPerElement[dtype]);
   if (!Number.isSafeInteger(extent)) return `shape [${shape.join(', ')}], which is beyond 2⁵³ bytes`;
+  if (!('data' in tensor)) return undefined;
+  const { data } = tensor;
   // By its tag, for a Buffer is a Uint8Array and an array of another realm no instance of this one's.
   const array = ArrayBuffer.isView(data) ? Object.prototype.toString.call(data).slice(8, -1) : undefined;
   if (array !== arrays[dtype]) {

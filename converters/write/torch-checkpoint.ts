@@ -1,7 +1,7 @@
 import { writeTo } from '../sinks/open.js';
 import type { CheckpointTarget, WriteOptions } from '../sinks/sink.js';
 import { ValuePickler } from './pickle-value.js';
-import { fileSizeOf, tensorBytes } from './tensor-bytes.js';
+import { bytesOnDemand, fileSizeOf } from './tensor-bytes.js';
 import { torchZip, type ZipRecord } from './torch-zip.js';
 
 const who = 'writeTorchCheckpoint';
@@ -15,6 +15,7 @@ function bytesRecord(name: string, bytes: Uint8Array): ZipRecord {
  *
  * A state dict, or anything that nests them: `{ model: stateDict, optimizer: { state: new Map([[0, …]]), … }, epoch: 3 }`.
  *
+ * - A tensor may be unread, `{ dtype, shape, read }`: it is read when its turn comes, so that memory holds one at a time.
  * - A Map from texts to tensors becomes a `collections.OrderedDict`, as `model.state_dict()` is; any other Map (keys: texts
  *   and integers) and any plain object (keys: texts) a dict; an array a list. Order is kept.
  * - A whole number within ±2⁵³ becomes an int, any other number a float; `new PickleFloat(1)` is 1.0. A bigint becomes an int,
@@ -68,7 +69,7 @@ export async function writeTorchCheckpoint(
       (tensor, key): ZipRecord => ({
         name: `archive/data/${key}`,
         size: fileSizeOf(tensor),
-        chunks: () => tensorBytes(tensor),
+        chunks: () => bytesOnDemand(tensor),
       }),
     ),
     bytesRecord('version', encoder.encode('3\n')),

@@ -6,7 +6,7 @@ import { max16, max32 } from '../zip-records.js';
 export interface ZipRecord {
   readonly name: string;
   readonly size: number;
-  chunks(): Iterable<Uint8Array>;
+  chunks(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }
 
 interface Place {
@@ -119,12 +119,12 @@ export function torchZip(records: readonly ZipRecord[]): Encoding {
   const tail = endOfDirectory(places.length, end, directorySize);
   return {
     size: end + directorySize + tail.length,
-    *chunks() {
+    async *chunks() {
       const crcs: number[] = [];
       for (const place of places) {
         yield place.header;
         let crc = 0;
-        for (const chunk of place.record.chunks()) {
+        for await (const chunk of place.record.chunks()) {
           crc = crc32(chunk, crc);
           yield chunk;
         }

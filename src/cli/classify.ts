@@ -1,4 +1,5 @@
-import { defaultEntry } from '../../weights/index.js';
+import { findFolder, openWebFolder } from '../../converters/index.js';
+import { defaultEntry, sizeText } from '../../weights/index.js';
 import { type BackendName, use } from '../backends/index.js';
 import { ZooError } from '../core/index.js';
 import {
@@ -19,6 +20,9 @@ const backendNames = ['auto', 'wasm', 'cpu', 'webgl', 'webgpu', 'tensorflow'] as
   | 'auto'
 )[];
 
+/** The model whose weights are part of this package. */
+const bundledModel: ModelName = 'efficientnet_lite0';
+
 /** What `--json` prints for each image. */
 interface Result {
   readonly image: string;
@@ -32,12 +36,18 @@ export default defineCommand({
   usage: 'classify <images and folders…> [options]',
   description:
     'Says what is in images: the most probable classes of each, with their probabilities.\n' +
-    'Images are JPEG, PNG, GIF or BMP files or URLs; of a folder all that lie directly in it. Without --weights the published\n' +
-    'ones of the model are downloaded, once: see tfjs-zoo cache.',
+    'Images are JPEG, PNG, GIF or BMP files or URLs; of a folder all that lie directly in it. Without --model and --weights it is\n' +
+    `${bundledModel}, which comes with tfjs-zoo. Published weights of another model are downloaded, once: see tfjs-zoo cache.`,
   args: { min: 1, max: Number.POSITIVE_INFINITY, what: 'images or folders' },
   options: {
-    model: { value: 'NAME', default: 'alexnet', description: 'A model of tfjs-zoo models' },
-    weights: { value: 'FILE|URL', description: 'Trained weights: a PyTorch checkpoint or a safetensors file' },
+    model: {
+      value: 'NAME',
+      description: `A model of tfjs-zoo models (default: ${bundledModel}; with --weights what a web folder names, or alexnet)`,
+    },
+    weights: {
+      value: 'FILE|URL',
+      description: 'Trained weights: a PyTorch checkpoint, a safetensors file or a web folder',
+    },
     mirror: { value: 'URL', description: 'Where to download published weights from (default: TFJS_ZOO_MIRROR)' },
     backend: { value: 'NAME', default: 'auto', description: `What computes: ${backendNames.join(', ')}` },
     threads: { value: 'N', description: 'Threads of the wasm backend (default: as many as there are cores)' },
@@ -46,7 +56,7 @@ export default defineCommand({
   },
   examples: ['classify cat.jpg', 'classify examples/images --weights alexnet.pth --top 3 --json'],
   async run(words, values) {
-    const name = oneOf('--model', listModels(), values.model);
+    const name = oneOf('--model', listModels(), values.model ?? (await modelOf(values.weights)));
     const backend = oneOf('--backend', backendNames, values.backend);
     const top = positiveInteger('top', values.top);
     const threads = values.threads === undefined ? undefined : positiveInteger('threads', values.threads);
@@ -70,13 +80,26 @@ export default defineCommand({
         weights ? { weights } : { pretrained: true, mirror },
       );
       await classifyAll(classifier, images, top, json, report);
-      if (!json && results.some(({ predictions }) => predictions))
+      if (!json && results.some(({ predictions }) => predictions)) {
         print(closingText(results, name, backendInUse, milliseconds));
+        if (!weights && !values.model) print(style('dim', otherModelText()));
+      }
     }
     if (json) printJson(results);
     return results.some(({ error }) => error) ? 1 : 0;
   },
 });
+
+/** The model that is meant where none is named. */
+async function modelOf(weights: string | undefined): Promise<string> {
+  if (weights === undefined) return bundledModel;
+  const folder = await findFolder(weights);
+  return (folder && (await openWebFolder(folder)).model?.name) ?? 'alexnet';
+}
+
+function otherModelText(): string {
+  return `${bundledModel} comes with tfjs-zoo. For AlexNet: npm start -- --model alexnet, which downloads ${sizeText(defaultEntry('alexnet')!)}.`;
+}
 
 function weightsMissing(name: ModelName): ZooError {
   return new ZooError(

@@ -48,9 +48,8 @@ export function defineCommand<const O extends Options>(spec: CommandSpec<O>): Co
     help: helpText(spec),
     run: (words) => {
       const { args, values } = parse(spec.options, words);
-      if (args.length < spec.args.min) throw new UsageError(`expected ${spec.args.what}, got none.`);
-      if (args.length > spec.args.max) {
-        throw new UsageError(`expected ${spec.args.what}, got ${args.map((arg) => `'${arg}'`).join(', ')}.`);
+      if (args.length < spec.args.min || args.length > spec.args.max) {
+        throw new UsageError(`expected ${spec.args.what}, got ${args.map((arg) => `'${arg}'`).join(', ') || 'none'}.`);
       }
       return spec.run(args, values as Values<O>);
     },

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { ZooError } from '../core/index.js';
 import { type Command, UsageError } from './command.js';
+import { interrupt } from './interrupt.js';
 import { complain, print } from './output.js';
 import { version } from './version.js';
 
@@ -10,6 +11,7 @@ const commands: Readonly<Record<string, { what: string; load(): Promise<{ defaul
   models: { what: 'List the models', load: () => import('./models.js') },
   summary: { what: "Show a model's layers, shapes and parameters", load: () => import('./summary.js') },
   inspect: { what: 'List the tensors of a checkpoint', load: () => import('./inspect.js') },
+  convert: { what: 'Write weights for pages, or for Python', load: () => import('./convert.js') },
   cache: { what: 'List or remove downloaded weights', load: () => import('./cache.js') },
   doctor: { what: 'Say what there is to compute with, and what is missing', load: () => import('./doctor.js') },
 };
@@ -83,10 +85,6 @@ function isExpected(error: unknown): boolean {
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 }
-process.on('SIGINT', () => {
-  // The prompt should not follow a progress bar.
-  if (process.stderr.isTTY) process.stderr.write('\n');
-  process.exit(130);
-});
+process.on('SIGINT', interrupt);
 
 process.exitCode = await main(process.argv.slice(2));

@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress';
-import type { LoadProgress } from '../models/index.js';
+import type { ConvertProgress } from '../models/index.js';
 import { bytesText } from './output.js';
 
 export interface Progress {
@@ -33,14 +33,15 @@ export function progressBar(label: string, valueText: (value: number) => string 
   };
 }
 
-const stages: Readonly<Record<LoadProgress['stage'], string>> = {
+const stages: Readonly<Record<ConvertProgress['stage'], string>> = {
   waiting: 'Waiting for another process',
   downloading: 'Downloading',
   reading: 'Reading',
+  writing: 'Writing',
 };
 
-/** Weights on their way into a model: a bar for each stage, one after the other. */
-export function loadingBar(): { update(progress: LoadProgress): void; stop(): void } {
+/** Weights on their way into a model or a file: a bar for each stage, one after the other. */
+export function loadingBar(): { update(progress: ConvertProgress): void; stop(): void } {
   let current: { stage: string; bar: Progress } | undefined;
   return {
     update({ stage, loaded, total }) {

@@ -33,7 +33,11 @@ class Trouble extends Error {
  */
 export async function fetchFile(url: string, options: FetchFileOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const { signal, onBytes } = options;
-  const patience = { ...usual, ...options.patience };
+  const patience = {
+    ...usual,
+    ...(options.retries !== undefined && { retries: options.retries }),
+    ...options.patience,
+  };
   for (let retries = 0; ; retries++) {
     let come = 0;
     const count = (bytes: number) => {

@@ -12,6 +12,8 @@ export interface ReadFileOptions extends ExpectedFile {
   readonly onBytes?: ((bytes: number) => void) | undefined;
   /** Stops reading, where that takes time: the promise is rejected with its reason. */
   readonly signal?: AbortSignal | undefined;
+  /** How often to ask a server again. */
+  readonly retries?: number | undefined;
 }
 
 /** A folder of files on a disk or a server, for those who do not care which. */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { chooseEntry, defaultEntry } from '../../weights/index.js';
 import { ZooError } from '../core/index.js';
 import * as transforms from '../transforms/index.js';
-import { type CreateOptions, createModel } from './create-model.js';
+import { type CreateOptions, createWithAbout } from './create-model.js';
 import type { WeightsReport } from './fresh-head.js';
 import { headOf, type ImageModel, inChannelsOf } from './image-model.js';
 import type { ModelName, Zoo } from './zoo.js';
@@ -26,6 +26,9 @@ export interface ClassifierOptions extends CreateOptions {
   /** Names of the classes in the order of their indices. */
   readonly categories?: readonly string[];
 }
+
+/** What `transforms.ImageClassification` takes, and checks. */
+type ImageSettings = ConstructorParameters<typeof transforms.ImageClassification>[0];
 
 /** Images in one forward pass; longer lists are cut into batches of this size. */
 const BATCH_SIZE = 16;
@@ -147,17 +150,22 @@ export async function createClassifier<Name extends ModelName>(
     isFresh = report.fresh.length > 0;
     options.onLoad?.(report);
   };
-  const model: Zoo[Name]['model'] = await createModel(name, { ...modelOptions, onLoad } as Zoo[Name]['options'] &
-    CreateOptions);
+  const created = await createWithAbout(name, { ...modelOptions, onLoad } as Zoo[Name]['options'] & CreateOptions);
+  const model: Zoo[Name]['model'] = created.model;
   const entry = options.pretrained ? chooseEntry(name, options.pretrained) : defaultEntry(name);
-  const prepare =
-    preprocessing ??
-    (entry?.transforms ? new transforms.ImageClassification(entry.transforms) : preprocessingFor(model));
   try {
-    // What was asked for by name must fit; the default entry's are only a guess at another checkpoint's.
-    const published = isFresh ? undefined : entry?.categories;
-    const asked = categories ?? (options.weights === undefined ? published : undefined);
-    return new Classifier(model, prepare, categoriesFor(model, asked, published));
+    const settings = created.about?.transforms ?? entry?.transforms;
+    const prepare =
+      preprocessing ??
+      (settings ? new transforms.ImageClassification(settings as ImageSettings) : preprocessingFor(model));
+    // What was asked for by name, or stands beside the weights, must fit; the default entry's are only a guess at another checkpoint's.
+    const published = isFresh ? undefined : (created.about?.categories ?? entry?.categories);
+    const isKnown = options.weights === undefined || created.about?.categories !== undefined;
+    return new Classifier(
+      model,
+      prepare,
+      categoriesFor(model, categories ?? (isKnown ? published : undefined), published),
+    );
   } catch (error) {
     model.dispose();
     throw error;

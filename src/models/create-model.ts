@@ -1,18 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { chooseEntry } from '../../weights/index.js';
-import { CheckpointError, ZooError } from '../core/index.js';
+import { type Folder, ZooError } from '../core/index.js';
 import { skipInit } from '../nn/index.js';
-import { fetchWeights } from './fetch-weights.js';
 import { freshenHead, type WeightsReport } from './fresh-head.js';
-import { type LoadOptions, loadWeights, openWeights, type WeightsSource } from './load-weights.js';
+import { type AboutWeights, type LoadOptions, loadWeights, openWeights, type WeightsSource } from './load-weights.js';
 import { type ModelName, modelNames, type Zoo, zooEntry } from './zoo.js';
 
 export interface CreateOptions extends LoadOptions {
-  /** Trained weights: a path (Node), a URL, bytes, a File or Blob, or a state dict. */
+  /** Trained weights: a path (Node), a URL, bytes, a File or Blob, or a state dict; or the path or URL of a web folder, with a slash at its end. */
   readonly weights?: WeightsSource | undefined;
   /**
-   * Published weights: true for the model's default entry, or an entry's name. In Node they are downloaded once, and kept in the
-   * user's cache; a page is told what to do.
+   * Published weights: true for the model's default entry, or an entry's name. They are looked for under the URL that `weights.setBaseUrl` names,
+   * and are else downloaded from where they are published, once: Node keeps them in the user's cache, a page in its Cache Storage.
    */
   readonly pretrained?: boolean | string | undefined;
   /** Base URL of a mirror to try first, in place of the variable TFJS_ZOO_MIRROR. */
@@ -44,11 +43,26 @@ export async function createModel<Name extends ModelName>(
   name: Name,
   options: Zoo[Name]['options'] & CreateOptions = {},
 ): Promise<Zoo[Name]['model']> {
+  return (await createWithAbout(name, options)).model;
+}
+
+/** A model, and what its weights say of the images that they are for. */
+interface Created<Name extends ModelName> {
+  readonly model: Zoo[Name]['model'];
+  readonly about?: AboutWeights | undefined;
+}
+
+/** `createModel`, for those who want to know what a web folder says beside the weights. */
+export async function createWithAbout<Name extends ModelName>(
+  name: Name,
+  options: Zoo[Name]['options'] & CreateOptions,
+): Promise<Created<Name>> {
   const {
     weights: source,
     pretrained,
     mirror,
     cacheFolder,
+    cache,
     key,
     verify,
     onProgress,
@@ -62,33 +76,26 @@ export async function createModel<Name extends ModelName>(
     Object.entries(modelOptions).filter(([, value]) => value !== undefined),
   ) as Zoo[Name]['options'];
   await tf.ready();
-  const fill = (from: WeightsSource) => build(name, given, from, { key, verify, onProgress, signal, onLoad });
+  const fill = (from: WeightsSource | Folder) =>
+    build(name, given, from, { key, verify, cache, onProgress, signal, onLoad });
   if (source !== undefined && pretrained) {
     throw new ZooError(
       `createModel('${name}'): expected weights or pretrained, got both. Leave one out: each says where the weights come from.`,
     );
   }
   if (source !== undefined) return fill(source);
-  if (!pretrained) return entry.build(given);
-  const published = chooseEntry(name, pretrained);
-  const fetching = { mirror, cacheFolder, onProgress, signal };
-  const file = await fetchWeights(published, fetching);
-  try {
-    return await fill(file);
-  } catch (error) {
-    if (!(error instanceof CheckpointError)) throw error;
-    // A cached file may decay with nothing to show for it.
-    return fill(await fetchWeights(published, { ...fetching, recheck: true }));
-  }
+  if (!pretrained) return { model: entry.build(given) };
+  const { usePublished } = await import('./published.js');
+  return usePublished(chooseEntry(name, pretrained), { mirror, cacheFolder, cache, onProgress, signal }, fill);
 }
 
 /** Builds a model with the sizes that its weights have, and fills it. */
 async function build<Name extends ModelName>(
   name: Name,
   given: Zoo[Name]['options'],
-  source: WeightsSource,
+  source: WeightsSource | Folder,
   { onLoad, ...options }: LoadOptions & Pick<CreateOptions, 'onLoad'>,
-): Promise<Zoo[Name]['model']> {
+): Promise<Created<Name>> {
   const entry = zooEntry(name);
   const weights = await openWeights(source, options);
   try {
@@ -96,13 +103,13 @@ async function build<Name extends ModelName>(
     const model = skipInit(() => entry.build({ ...sizes, ...given }));
     try {
       const fresh = given.numClasses === undefined ? [] : freshenHead(model, weights.shapes);
-      const report = await loadWeights(`createModel('${name}')`, model, weights, { fresh, signal: options.signal });
+      const report = await loadWeights(`createModel('${name}')`, model, weights, fresh);
       onLoad?.(report);
     } catch (error) {
       model.dispose();
       throw error;
     }
-    return model;
+    return { model, about: weights.about };
   } finally {
     await weights.close();
   }

@@ -11,8 +11,13 @@ export {
   type Prediction,
   type Preprocessing,
 } from './classifier.js';
+export type { Agreement } from './convert/agreement.js';
+export { convertWeights } from './convert/convert.js';
+export type { ConvertOptions, ConvertProgress, ConvertReport } from './convert/options.js';
+export type { TargetFormat } from './convert/target.js';
 export { type AlexNetVariant, type CreateAlexNetOptions, createAlexNet } from './create-alexnet.js';
 export { type CreateOptions, createModel, listModels } from './create-model.js';
+export { EfficientNetLite, type EfficientNetLiteOptions } from './efficientnet-lite.js';
 export { fetchWeights } from './fetch-weights.js';
 export type { WeightsReport } from './fresh-head.js';
 export { type ConvChannels, type ImageModel, inChannelsOf } from './image-model.js';

@@ -1,9 +1,10 @@
 import type { CheckpointSource, ReadProgress } from '../../converters/index.js';
-import { type HostTensor, type StateDict, ZooError } from '../core/index.js';
-import { type AnyModule, matchStateDict } from '../nn/index.js';
+import type { WeightsCache } from '../../weights/index.js';
+import { type Folder, type HostTensor, type StateDict, ZooError } from '../core/index.js';
+import { type AnyModule, matchStateDict, type State } from '../nn/index.js';
 import type { WeightsReport } from './fresh-head.js';
 
-/** Where trained weights come from: a path (Node), a URL, bytes, a File or Blob, or a state dict. */
+/** Where trained weights come from: a path (Node), a URL, bytes, a File or Blob, or a state dict; paths and URLs of web folders too. */
 export type WeightsSource = CheckpointSource | StateDict;
 
 /** How far loading has come, in bytes; 'waiting' is for another process that downloads the same file. */
@@ -18,28 +19,42 @@ export interface LoadOptions {
   readonly verify?: boolean | undefined;
   /** Called with the bytes so far, their total, and what is done with them. */
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
+  /** What keeps the files of a web folder on a server. Default: in a page its Cache Storage, in Node nothing; false for nothing. */
+  readonly cache?: WeightsCache | false | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Weights whose shapes are known and whose values are read one tensor at a time. */
+/** Weights whose shapes are known, and whose values are read when a model is there to take them. */
 export interface OpenWeights {
   /** By name, PyTorch's shapes. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
-  read(name: string): Promise<HostTensor>;
+  /** What a web folder says of the images that the weights are for. */
+  readonly about?: AboutWeights;
+  /** Fills each state with the tensor of its name. */
+  load(states: ReadonlyMap<string, State>): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openWeights(source: WeightsSource, options: LoadOptions): Promise<OpenWeights> {
+export interface AboutWeights {
+  readonly categories?: readonly string[] | undefined;
+  /** Options of `transforms.ImageClassification`. */
+  readonly transforms?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export async function openWeights(source: WeightsSource | Folder, options: LoadOptions): Promise<OpenWeights> {
   if (source instanceof Map) {
     return {
       shapes: new Map([...source].map(([name, { shape }]) => [name, shape])),
-      read: async (name) => source.get(name)!,
+      load: (states) => loadEach(states, async (name) => source.get(name)!, options),
       close: async () => {},
     };
   }
+  if (isFolder(source)) return openFolder(source, options);
   expectSource(source);
   // Loaded when a file is to be read: a page that builds a model, or has a state dict, never needs the readers.
-  const { openCheckpoint } = await import('../../converters/index.js');
+  const { findFolder, openCheckpoint } = await import('../../converters/index.js');
+  const folder = await findFolder(source, { signal: options.signal });
+  if (folder) return openFolder(folder, options);
   const { onProgress, ...others } = options;
   const checkpoint = await openCheckpoint(source, {
     ...others,
@@ -47,20 +62,41 @@ export async function openWeights(source: WeightsSource, options: LoadOptions): 
   });
   return {
     shapes: new Map(checkpoint.entries.map(({ name, shape }) => [name, shape])),
-    read: (name) => checkpoint.read(name),
+    load: (states) => loadEach(states, (name) => checkpoint.read(name), options),
     close: () => checkpoint.close(),
   };
 }
 
+async function openFolder(folder: Folder, options: LoadOptions): Promise<OpenWeights> {
+  const { openWebWeights } = await import('./web-weights.js');
+  return openWebWeights(folder, options);
+}
+
+function isFolder(source: unknown): source is Folder {
+  return typeof (source as Partial<Folder> | null)?.read === 'function';
+}
+
+/** Tensor by tensor, so that memory never holds a second copy of all of them. */
+async function loadEach(
+  states: ReadonlyMap<string, State>,
+  read: (name: string) => Promise<HostTensor>,
+  { signal }: LoadOptions,
+): Promise<void> {
+  for (const [name, state] of states) {
+    signal?.throwIfAborted();
+    state.load(await read(name));
+  }
+}
+
 /**
- * Fills a model tensor by tensor, so that memory never holds a second copy of all of them; all but what is `fresh`.
+ * Fills a model, all but what is `fresh`.
  * @throws StateDictError before anything is changed if names or shapes do not fit
  */
 export async function loadWeights(
   who: string,
   model: AnyModule,
   weights: OpenWeights,
-  { fresh, signal }: { fresh: readonly string[]; signal?: AbortSignal | undefined },
+  fresh: readonly string[],
 ): Promise<WeightsReport> {
   const states = model.namedStates();
   const shapes = new Map(weights.shapes);
@@ -73,10 +109,7 @@ export async function loadWeights(
     remedy: 'Check that the checkpoint is of this architecture; leave out sizes, which are then read from it.',
   });
   const loaded = [...shapes.keys()];
-  for (const name of loaded) {
-    signal?.throwIfAborted();
-    states.get(name)!.load(await weights.read(name));
-  }
+  await weights.load(new Map(loaded.map((name) => [name, states.get(name)!])));
   return { loaded, fresh };
 }
 

@@ -3,6 +3,7 @@ import { AlexNet, type AlexNetOptions } from './alexnet.js';
 import { AlexNetBatchNorm, type AlexNetBatchNormOptions } from './alexnet-batchnorm.js';
 import { AlexNetD2l, type AlexNetD2lOptions } from './alexnet-d2l.js';
 import { AlexNetPaper, type AlexNetPaperOptions } from './alexnet-paper.js';
+import { EfficientNetLite, type EfficientNetLiteOptions } from './efficientnet-lite.js';
 import type { ConvChannels, ImageModel } from './image-model.js';
 import { LeNet, type LeNetOptions } from './lenet.js';
 
@@ -12,6 +13,7 @@ export interface Zoo {
   alexnet_d2l: { model: AlexNetD2l; options: AlexNetD2lOptions };
   alexnet_bn: { model: AlexNetBatchNorm; options: AlexNetBatchNormOptions };
   alexnet_paper: { model: AlexNetPaper; options: AlexNetPaperOptions };
+  efficientnet_lite0: { model: EfficientNetLite; options: EfficientNetLiteOptions };
   lenet: { model: LeNet; options: LeNetOptions };
 }
 
@@ -73,6 +75,15 @@ export const zoo: { readonly [Name in ModelName]: ZooEntry<Zoo[Name]['model'], Z
         'classifier.6',
         [0, 4, 8, 10, 12].map((i) => `features.${i}`),
       ),
+  },
+  efficientnet_lite0: {
+    description: 'EfficientNet-Lite0 (Tan and Le 2019), small and quick',
+    build: (options) => new EfficientNetLite(options),
+    options: ['numClasses', 'inChannels', 'dropout'],
+    sizesOf: (shapeOf) => ({
+      ...defined('numClasses', shapeOf('classifier.weight')?.[0]),
+      ...defined('inChannels', shapeOf('conv_stem.weight')?.[1]),
+    }),
   },
   lenet: {
     description: 'LeNet (LeCun 1998) with ReLU and max pooling',

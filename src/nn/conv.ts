@@ -1,8 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { channelsToLearn, convRepr, expectGroupsDivide } from './conv-settings.js';
 import { expectPair, expectPositive, type NumberOrPair } from './functional/checks.js';
-import { expectPadding } from './functional/conv.js';
-import { conv2d } from './functional/index.js';
+import { conv2dWith, expectPadding, type FusedActivation } from './functional/conv.js';
 import { expectPaddingMode, type PaddingMode } from './functional/padding.js';
 import { fanInUniform, fanInUniformOf } from './initializers.js';
 import { Module } from './module.js';
@@ -86,9 +85,16 @@ export class Conv2d extends Module {
   }
 
   forward(x: Tensor): Tensor {
+    return this.convForward(x, this.weight.value, this.bias?.value ?? null);
+  }
+
+  /**
+   * This convolution with a weight and bias that may be others than its own, and the activation behind it: PyTorch's
+   * `_conv_forward`. Layers computed together come here, so a subclass that pads otherwise overrides this, and not `forward`.
+   */
+  convForward(x: Tensor, weight: Tensor, bias: Tensor | null, activation?: FusedActivation): Tensor {
     const { stride, padding, dilation, groups, paddingMode } = this;
-    const bias = this.bias?.value ?? null;
-    return conv2d(x, this.weight.value, { bias, stride, padding, dilation, groups, paddingMode });
+    return conv2dWith(x, weight, { bias, stride, padding, dilation, groups, paddingMode }, { activation });
   }
 
   override extraRepr(): string {

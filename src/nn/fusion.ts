@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { BatchNorm1d, BatchNorm2d } from './batch-norm.js';
 import { Conv2d, LazyConv2d } from './conv.js';
-import { conv2dWith, type FusedActivation } from './functional/conv.js';
+import type { FusedActivation } from './functional/conv.js';
 import { linear } from './functional/index.js';
 import { ReLU6 } from './hard-activations.js';
-import { LazyLinear, Linear } from './linear.js';
+import { Identity, LazyLinear, Linear } from './linear.js';
 import type { AnyModule } from './module.js';
 import { ReLU } from './rectifiers.js';
+import { BatchNormAct2d } from './timm/batch-norm-act.js';
 
 // Layers that stand next to each other and are one op together, which passes over the activations once: a BatchNorm in evaluation
 // mode is another weight and bias of the layer before it, and a convolution computes a ReLU while it writes.
@@ -24,11 +25,8 @@ export function* stepsOf(modules: readonly AnyModule[]): Generator<(x: tf.Tensor
       yield (x) => module.forward(x);
       continue;
     }
-    const norm = normBehind(module, modules[i + 1]);
-    if (norm) i++;
-    // A matrix product gains little, and tfjs's own kernel on wasm loses NaN in it.
-    const activation = module instanceof Conv2d ? activationOf(modules[i + 1]) : undefined;
-    if (activation) i++;
+    const { norm, activation, count } = epilogueOf(module, modules[i + 1], modules[i + 2]);
+    i += count;
     yield (x) => forwardTogether(module, norm, activation, x);
   }
 }
@@ -49,6 +47,15 @@ export function unfoldNorms(modules: readonly AnyModule[]): void {
   for (const module of modules) if (isWeighted(module)) module.weight.dropDerived();
 }
 
+/** What is computed together with a layer, and how many of the modules behind it that is. */
+function epilogueOf(layer: Weighted, next: AnyModule | undefined, afterNext: AnyModule | undefined) {
+  const norm = normBehind(layer, next);
+  if (norm instanceof BatchNormAct2d) return { norm, activation: activationOf(norm.act), count: 1 };
+  // A matrix product gains little, and tfjs's own kernel on wasm loses NaN in it.
+  const activation = layer instanceof Conv2d ? activationOf(norm ? afterNext : next) : undefined;
+  return { norm, activation, count: (norm ? 1 : 0) + (activation ? 1 : 0) };
+}
+
 function forwardTogether(
   layer: Weighted,
   norm: BatchNorm | undefined,
@@ -60,8 +67,7 @@ function forwardTogether(
   const [weight, bias] = isFolded ? fold(layer, norm) : [layer.weight.value, layer.bias?.value ?? null];
   if (norm && !isFolded) return norm.forward(layer.forward(x));
   if (layer instanceof Linear) return linear(x, weight, { bias });
-  const { stride, padding, dilation, groups, paddingMode } = layer;
-  return conv2dWith(x, weight, { bias, stride, padding, dilation, groups, paddingMode }, activation);
+  return layer.convForward(x, weight, bias, activation);
 }
 
 /** The weight and bias of a layer that computes its own and those of the BatchNorm behind it. */
@@ -85,12 +91,20 @@ function isWeighted(module: AnyModule): module is Weighted {
 
 /** The BatchNorm that can be folded into a layer, if that is what follows it. */
 function normBehind(layer: Weighted, next: AnyModule | undefined): BatchNorm | undefined {
-  const isNorm = layer instanceof Conv2d ? isPlain(next, BatchNorm2d) : isPlain(next, BatchNorm1d);
+  const isNorm =
+    layer instanceof Conv2d ? isPlain(next, BatchNorm2d) || isFoldableAct(next) : isPlain(next, BatchNorm1d);
   if (!isNorm) return undefined;
   const norm = next as BatchNorm;
   const outputs = layer instanceof Conv2d ? layer.outChannels : layer.outFeatures;
   const isReady = !norm.training && norm.running_mean?.isFilled && norm.running_var?.isFilled;
   return isReady && norm.numFeatures === outputs ? norm : undefined;
+}
+
+/** Whether it is a BatchNorm whose own activation a convolution computes too, or that has none. */
+function isFoldableAct(module: AnyModule | undefined): module is BatchNormAct2d {
+  return (
+    isPlain(module, BatchNormAct2d) && isPlain(module.drop, Identity) && isPlain(module.act, Identity, ReLU, ReLU6)
+  );
 }
 
 function activationOf(next: AnyModule | undefined): FusedActivation | undefined {
@@ -102,10 +116,9 @@ type Class<M> = abstract new (...args: never[]) => M;
 
 /** What each class computes as it comes from this package. */
 const forwardOf = new Map<Class<AnyModule>, AnyModule['forward']>(
-  [Conv2d, LazyConv2d, Linear, LazyLinear, BatchNorm1d, BatchNorm2d, ReLU, ReLU6].map((each) => [
-    each,
-    each.prototype.forward,
-  ]),
+  [Conv2d, LazyConv2d, Linear, LazyLinear, BatchNorm1d, BatchNorm2d, BatchNormAct2d, Identity, ReLU, ReLU6].map(
+    (each) => [each, each.prototype.forward],
+  ),
 );
 
 /** Whether a module computes what one of these classes does: a subclass, or a program, may have given it another forward. */

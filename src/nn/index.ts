@@ -17,6 +17,7 @@ export type { NumberOrPair } from './functional/checks.js';
 export * as functional from './functional/index.js';
 export type { PaddingMode } from './functional/padding.js';
 export { GLU } from './glu.js';
+export { guessPermutation, permutationsOf, type TensorShapes } from './guess-layout.js';
 export {
   Hardshrink,
   Hardsigmoid,
@@ -30,6 +31,7 @@ export {
 export * as init from './init/index.js';
 export type { InplaceOptions } from './inplace.js';
 export { InstanceNorm2d, LazyInstanceNorm2d } from './instance-norm.js';
+export { permutationOf } from './layout.js';
 export { Identity, LazyLinear, Linear, type LinearOptions } from './linear.js';
 export { BCELoss, type BCELossOptions, BCEWithLogitsLoss, type BCEWithLogitsLossOptions } from './loss-binary.js';
 export { CrossEntropyLoss, type CrossEntropyLossOptions, NLLLoss, type NLLLossOptions } from './loss-class.js';
@@ -69,7 +71,7 @@ export {
   Tanhshrink,
 } from './smooth-activations.js';
 export { LogSoftmax, Softmax, Softmax2d, Softmin } from './softmax.js';
-export { type Initializer, State, type StateSpec, skipInit } from './state.js';
+export { type Initializer, State, type StateSpec, skipInit, TensorState } from './state.js';
 export { type LoadReport, matchStateDict } from './state-dict.js';
 export { toTensors } from './to-tensors.js';
 export type { TensorLayout, ToTensorsOptions } from './to-tensors-options.js';

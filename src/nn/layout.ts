@@ -22,6 +22,9 @@ const layouts = {
 
 export type LayoutName = keyof typeof layouts;
 
+/** Filters of depthwise convolutions as tf.depthwiseConv2d takes them, [C, 1, KH, KW] → [KH, KW, C, 1], for code without modules. */
+export const depthwisePermutation: readonly number[] = [2, 3, 0, 1];
+
 /** The permutation of a layout: the checkpoint axis of each memory axis; null where both are alike. */
 export function permutationOf(layout: LayoutName): readonly number[] | null {
   return layouts[layout];

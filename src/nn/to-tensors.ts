@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type DType, type HostTensor, type StateDict, sizeOf } from '../core/index.js';
+import { type HostTensor, type StateDict, sizeOf } from '../core/index.js';
+import { guessLayout, memoryDtypes } from './guess-layout.js';
 import { type LayoutName, memoryShape, toMemory } from './layout.js';
 import { expectOptions } from './options.js';
 import { castTo } from './state.js';
@@ -70,30 +71,10 @@ function planOf(name: string, { shape }: HostTensor, stateDict: StateDict, optio
 }
 
 function layoutOf(name: string, stateDict: StateDict, { layouts, multipliers }: ToTensorsOptions): TensorLayout {
-  const said = layouts?.[name] ?? (multipliers?.[name] === undefined ? undefined : 'depthwise');
-  if (said) return said;
-  const { shape, dtype } = stateDict.get(name)!;
-  if (!name.endsWith('weight') || dtypes[dtype] !== 'float32') return 'plain';
-  const bias = stateDict.get(name.replace(/weight$/, 'bias'));
-  if (bias && String(bias.shape) === String(shape)) return 'plain';
-  if (shape.length === 4) return shape[1] === 1 && shape[0]! > 1 ? 'depthwise' : 'conv2d';
-  return shape.length === 2 ? 'linear' : 'plain';
+  return layouts?.[name] ?? (multipliers?.[name] === undefined ? guessLayout(name, stateDict) : 'depthwise');
 }
 
-const dtypes: Readonly<Record<DType, 'float32' | 'int32' | 'bool'>> = {
-  float32: 'float32',
-  float16: 'float32',
-  bfloat16: 'float32',
-  float64: 'float32',
-  int64: 'int32',
-  int32: 'int32',
-  int16: 'int32',
-  int8: 'int32',
-  uint8: 'int32',
-  bool: 'bool',
-};
-
 function toTensor(tensor: HostTensor, { seenAs, permutation, shape }: Plan): tf.Tensor {
-  const dtype = dtypes[tensor.dtype];
+  const dtype = memoryDtypes[tensor.dtype];
   return tf.tensor(toMemory(permutation, castTo(dtype, tensor), seenAs), [...shape], dtype);
 }

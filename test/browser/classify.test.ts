@@ -88,17 +88,6 @@ describe('AlexNet in Chromium (skipped where it is missing)', function () {
     );
   });
 
-  it('says what to do for pretrained weights, which a page does not download', async () => {
-    const message = await page.evaluate(() =>
-      window.zoo.createClassifier('alexnet', { pretrained: true }).then(String, (error: Error) => error.message),
-    );
-    expect(message).to.equal(
-      'pretrained: expected Node, which downloads and caches weights, got a page. ' +
-        'Download https://download.pytorch.org/models/alexnet-owt-7be5be79.pth and pass it ' +
-        'as weights: a File that the user picks, or a URL whose server lets this page read it.',
-    );
-  });
-
   it('says that a page cannot read a file: URL', async () => {
     const message = await page.evaluate(() =>
       window.zoo

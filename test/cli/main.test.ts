@@ -10,7 +10,7 @@ describe('tfjs-zoo', () => {
   it('lists its commands with --help, on stdout', async () => {
     const { code, stdout, stderr } = await tfjsZoo('--help');
     expect([code, stderr]).to.deep.equal([0, '']);
-    for (const name of ['classify', 'models', 'summary', 'inspect', 'cache', 'doctor'])
+    for (const name of ['classify', 'models', 'summary', 'inspect', 'convert', 'cache', 'doctor'])
       expect(stdout).to.match(new RegExp(`^  ${name} `, 'm'));
   });
 
@@ -19,6 +19,7 @@ describe('tfjs-zoo', () => {
     ['models', '--json'],
     ['summary', '--input N,H,W,C'],
     ['inspect', '--key KEY'],
+    ['convert', '--verify IMAGES'],
     ['cache', '--all'],
   ] as const) {
     it(`explains ${name} with --help, whatever else is said`, async () => {
@@ -39,15 +40,15 @@ describe('tfjs-zoo', () => {
   const wrong: readonly (readonly [words: string, message: string])[] = [
     [
       '',
-      'tfjs-zoo: expected a command (classify, models, summary, inspect, cache, doctor), got none. See tfjs-zoo --help.',
+      'tfjs-zoo: expected a command (classify, models, summary, inspect, convert, cache, doctor), got none. See tfjs-zoo --help.',
     ],
     [
       'clasify',
-      "tfjs-zoo: expected a command (classify, models, summary, inspect, cache, doctor), got 'clasify'. See tfjs-zoo --help.",
+      "tfjs-zoo: expected a command (classify, models, summary, inspect, convert, cache, doctor), got 'clasify'. See tfjs-zoo --help.",
     ],
     [
       'toString',
-      "tfjs-zoo: expected a command (classify, models, summary, inspect, cache, doctor), got 'toString'. See",
+      "tfjs-zoo: expected a command (classify, models, summary, inspect, convert, cache, doctor), got 'toString'. See",
     ],
     ['models --jsno', 'tfjs-zoo models: expected options among --json, got --jsno. See tfjs-zoo models --help.'],
     ['models -j', 'tfjs-zoo models: expected options among --json, got -j.'],

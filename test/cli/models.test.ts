@@ -14,6 +14,7 @@ describe('tfjs-zoo models', () => {
       alexnet_d2l: 46_764_746,
       alexnet_bn: 62_397_480,
       alexnet_paper: 60_965_224,
+      efficientnet_lite0: 4_652_008,
       lenet: 44_426,
     });
     expect(models[0]).to.deep.equal({

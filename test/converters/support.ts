@@ -3,7 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { inflateRawSync } from 'node:zlib';
 import { expect } from 'chai';
 import { crc32 } from '../../converters/crc32.js';
+import type { Encoding } from '../../converters/sinks/sink.js';
 import type { HostTensor } from '../../src/core/index.js';
+
+/** All pieces of a file that is made while it is written. */
+export async function chunksOf(encoding: Encoding): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of encoding.chunks()) chunks.push(chunk);
+  return chunks;
+}
 
 const folder = new URL('../fixtures/checkpoints/', import.meta.url);
 

@@ -99,7 +99,7 @@ describe('createModel', () => {
     const name = await rejection(createModel('resnet' as 'lenet'));
     expect(name).to.be.instanceOf(ZooError);
     expect(name.message).to.equal(
-      "createModel: expected one of alexnet, alexnet_d2l, alexnet_bn, alexnet_paper, lenet, got 'resnet'. Choose one of them.",
+      "createModel: expected one of alexnet, alexnet_d2l, alexnet_bn, alexnet_paper, efficientnet_lite0, lenet, got 'resnet'. Choose one of them.",
     );
     const option = await rejection(createAlexNet({ lastReLU: false } as object));
     expect(option.message).to.equal(
@@ -154,7 +154,14 @@ describe('createModel', () => {
   });
 
   it('lists the models by pattern', () => {
-    expect(listModels()).to.deep.equal(['alexnet', 'alexnet_d2l', 'alexnet_bn', 'alexnet_paper', 'lenet']);
+    expect(listModels()).to.deep.equal([
+      'alexnet',
+      'alexnet_d2l',
+      'alexnet_bn',
+      'alexnet_paper',
+      'efficientnet_lite0',
+      'lenet',
+    ]);
     expect(listModels({ include: 'alexnet_*' })).to.deep.equal(['alexnet_d2l', 'alexnet_bn', 'alexnet_paper']);
     expect(listModels({ include: 'lenet.' })).to.deep.equal([]);
   });

@@ -28,6 +28,7 @@ const zoo = [
   ['alexnet_bn', { channels }, [1, 227, 227, 3], 'fc3.0'],
   ['alexnet_paper', { channels }, [1, 227, 227, 3], 'classifier.6'],
   ['lenet', {}, [1, 28, 28, 1], 'fc3'],
+  ['efficientnet_lite0', {}, [1, 32, 32, 3], 'classifier'],
 ] as const;
 
 /** A model's state without weights of a file, all its layers complete. */

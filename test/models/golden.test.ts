@@ -11,7 +11,7 @@ import { read, toNumbers, toTensor } from '../support/golden-run.js';
 import { expectActivation, expectParameterGradient } from '../support/golden-samples.js';
 
 /** The cpu backend takes many seconds for a full-width model. */
-const isSmall = ({ name, model }: GoldenModel) => model === 'lenet' || name.includes('narrow');
+const isSmall = ({ name, model }: GoldenModel) => model === 'lenet' || /narrow|small images/.test(name);
 
 function inputOf(golden: GoldenModel): tf.Tensor {
   return toTensor(activationToMemory(formulaImages(golden.inputShape), 'batched'));

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
 import { manualSeed, nn } from 'tfjs-zoo';
+import { BatchNormAct2d, Conv2dSame } from '../../src/nn/timm/index.js';
 import { forEachBackend } from '../support/backends.js';
 
 /** Statistics as training leaves them, and not the initial ones, which change nothing. */
@@ -41,6 +42,8 @@ async function kernelsOf(fn: () => tf.Tensor): Promise<string[]> {
 const conv = (options: nn.Conv2dOptions = {}) => new nn.Conv2d(4, 6, 3, { padding: 1, ...options });
 const norm = (options: nn.NormOptions = {}) => withStatistics(new nn.BatchNorm2d(6, options));
 
+const normWith = (act?: nn.AnyModule) => withStatistics(new BatchNormAct2d(6, act));
+
 const nets: Record<string, () => nn.Sequential> = {
   'convolution, BatchNorm, ReLU': () => new nn.Sequential(conv(), norm(), new nn.ReLU()),
   'convolution without bias, BatchNorm, ReLU6': () => new nn.Sequential(conv({ bias: false }), norm(), new nn.ReLU6()),
@@ -61,6 +64,13 @@ const nets: Record<string, () => nn.Sequential> = {
   'a depthwise convolution, ReLU': () => new nn.Sequential(new nn.Conv2d(4, 8, 3, { groups: 4 }), new nn.ReLU()),
   'a depthwise convolution of unequal strides': () =>
     new nn.Sequential(new nn.Conv2d(4, 8, 3, { groups: 4, stride: [1, 2] }), new nn.ReLU()),
+  "TensorFlow's padding, BatchNorm with a ReLU6 of its own": () =>
+    new nn.Sequential(new Conv2dSame(4, 6, 3, { stride: 2 }), normWith(new nn.ReLU6())),
+  'BatchNorm with a ReLU of its own, ReLU': () => new nn.Sequential(conv(), normWith(new nn.ReLU()), new nn.ReLU()),
+  'BatchNorm with no activation of its own, another': () =>
+    new nn.Sequential(conv(), normWith(), new nn.Conv2d(6, 6, 1), normWith(new nn.ReLU())),
+  'BatchNorm with an activation that no convolution computes': () =>
+    new nn.Sequential(conv(), normWith(new nn.SiLU()), new nn.ReLU()),
   'two groups behind each other': () =>
     new nn.Sequential(
       conv(),

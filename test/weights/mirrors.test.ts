@@ -86,13 +86,13 @@ describe('mirrors of weights', () => {
     }
   });
 
-  it('are what a page is told to download from', async () => {
+  it('are what a page is told to read from, which has no paths', async () => {
     const error = await rejection(
       page.fetchToCache(bench.entry('https://a.org/x.pth'), { mirror: 'https://mirror.org/m' }),
     );
     expect(error.message).to.equal(
-      'pretrained: expected Node, which downloads and caches weights, got a page. Download https://mirror.org/m/x.pth and pass it ' +
-        'as weights: a File that the user picks, or a URL whose server lets this page read it.',
+      'fetchWeights: expected Node, where a file has a path, got a page. Pass pretrained to createModel, or https://mirror.org/m/x.pth ' +
+        'as weights, if its server lets this page read it.',
     );
   });
 });

@@ -126,7 +126,7 @@ describe('weights of your own', () => {
     expect(() => registerWeights(wrong as never)).to.throw(
       'registerWeights: expected name to be a name, got ""; expected url to be an http, https or file URL, got "ftp://a"; ' +
         'expected mirrors to be a list of http, https or file URLs, got ["x"]; expected sha256 to be 8 to 64 hex digits, got "xyz"; ' +
-        'expected size to be { bytes } or { mebibytes }, got {"bytes":1.5}; expected fields among name, model, isDefault, url, ' +
+        'expected size to be { bytes } or { mebibytes }, got {"bytes":1.5}; expected fields among name, model, isDefault, url, files, ' +
         'mirrors, sha256, size, numParams, accuracy, gflops, transforms, categories, licence, recipe, minSize, got site. Correct the entry.',
     );
     const fields: Partial<Record<keyof WeightsEntry, unknown>> = {

@@ -51,12 +51,12 @@ export function conv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dFunctionO
 /** What a convolution computes of its outputs in the same op, the bias added. */
 export type FusedActivation = 'relu' | 'relu6';
 
-/** `conv2d` with the activation that follows it. */
+/** `conv2d` with the activation that follows it, and with padding that differs from side to side in the place of its option. */
 export function conv2dWith(
   x: tf.Tensor,
   weight: tf.Tensor,
   options: Conv2dFunctionOptions,
-  activation?: FusedActivation,
+  { activation, pads: given }: { readonly activation?: FusedActivation | undefined; readonly pads?: Pads } = {},
 ): tf.Tensor {
   const { bias = null, groups = 1, padding = 0, paddingMode = 'zeros' } = options;
   const [kernelHeight, kernelWidth, groupChannels, outChannels] = expectFilter('Conv2d', weight, groups);
@@ -65,7 +65,7 @@ export function conv2dWith(
   expectChannels('Conv2d', x, groupChannels * groups, x.rank === 4 ? 'NHWC' : 'HWC');
   const stride = expectPair('Conv2d', 'stride', options.stride ?? 1, 1);
   const dilation = expectPair('Conv2d', 'dilation', options.dilation ?? 1, 1);
-  const pads = convPads(padding, [kernelHeight, kernelWidth], stride, dilation);
+  const pads = given ?? convPads(padding, [kernelHeight, kernelWidth], stride, dilation);
   expectKernelFits(x, [kernelHeight, kernelWidth], dilation, pads);
   if (paddingMode !== 'zeros') expectPadsWithin(x, pads, paddingMode);
 

@@ -128,6 +128,57 @@ describe('writeSafetensors refuses', () => {
   });
 });
 
+for (const [name, write] of Object.entries({ writeSafetensors, writeTorchCheckpoint })) {
+  describe(`${name} of tensors that are read when their turn comes`, () => {
+    const announced = { dtype: 'float32', shape: [2] } as const;
+
+    it('writes what it writes of tensors in memory, and reads each once', async () => {
+      let reads = 0;
+      const read = async () => {
+        reads++;
+        return good;
+      };
+      const bytes = await write(
+        new Map([
+          ['a', { ...announced, read }],
+          ['b', { ...announced, read }],
+        ]),
+      );
+      const [a, b] = [good, { ...good, data: good.data.slice() }];
+      expect(bytes).to.deep.equal(
+        await write(
+          new Map([
+            ['a', a],
+            ['b', b],
+          ]),
+        ),
+      );
+      expect(reads).to.equal(2);
+    });
+
+    for (const [what, tensor, got] of [
+      ['of another shape', float32([1]), 'float32 of shape [1]'],
+      ['of another dtype', { ...good, dtype: 'float16' }, 'float16 of shape [2]'],
+      ['of fewer values', { ...good, data: new Float32Array(1) }, '1 values for shape [2], which has 2'],
+    ] as const) {
+      it(`refuses one ${what} than it announces`, async () => {
+        const error = await rejection(write(new Map([['a', { ...announced, read: async () => tensor }]])));
+        expect(error).to.be.instanceOf(CheckpointError);
+        expect(error.message).to.equal(
+          `Checkpoint: expected to read a tensor float32 of shape [2], as it was announced, got ${got}. ` +
+            'Have read give what dtype and shape say.',
+        );
+      });
+    }
+
+    it('refuses at once a dtype that none can be read of', async () => {
+      const unreadable = { dtype: 'complex64' as 'float32', shape: [2], read: async () => good };
+      const error = await rejection(write(new Map([['a', unreadable]])));
+      expectRefused(error, name, 'a: dtype "complex64", where one of float32');
+    });
+  });
+}
+
 describe('writeTorchCheckpoint refuses', () => {
   for (const [what, value, got] of [...values, ...nested]) {
     it(what, async () => {

@@ -8,14 +8,14 @@ import { fromBytes } from '../../../converters/sources/memory.js';
 import { torchZip, type ZipRecord } from '../../../converters/write/torch-zip.js';
 import { ZipArchive } from '../../../converters/zip.js';
 import { pythonWith } from '../../support/tools.js';
-import { fixtureBytes } from '../support.js';
+import { chunksOf, fixtureBytes } from '../support.js';
 import { float32, temporaryFolder } from './support.js';
 
 const python = pythonWith('torch');
 
-function bytesOfArchive(records: readonly ZipRecord[]): Buffer {
+async function bytesOfArchive(records: readonly ZipRecord[]): Promise<Buffer> {
   const archive = torchZip(records);
-  const bytes = Buffer.concat([...archive.chunks()].map((chunk) => Buffer.from(chunk)));
+  const bytes = Buffer.concat(await chunksOf(archive));
   expect(bytes.length).to.equal(archive.size);
   return bytes;
 }
@@ -36,16 +36,16 @@ describe("the zip archive of PyTorch's checkpoints", () => {
   for (const file of ['model.pth', 'mixed.pth', 'training-p2.pth', 'views-zip.pth', 'dtypes-zip-p2.pth', 'empty.pth']) {
     it(`puts the records of ${file} as PyTorch did, byte for byte`, async () => {
       const bytes = fixtureBytes(file);
-      expect(Buffer.compare(bytesOfArchive(await recordsOf(bytes)), bytes)).to.equal(0);
+      expect(Buffer.compare(await bytesOfArchive(await recordsOf(bytes)), bytes)).to.equal(0);
     });
   }
 
   /** A record of more than 4 GiB, whose bytes are not made: they are a hole in the file. */
   const hole: ZipRecord = { name: 'archive/hole', size: 2 ** 32 + 5, chunks: () => [] };
 
-  it('gives a record of more than 4 GiB, and those behind it, the zip64 fields that PyTorch gives them', () => {
+  it('gives a record of more than 4 GiB, and those behind it, the zip64 fields that PyTorch gives them', async () => {
     const small: ZipRecord = { name: 'archive/data/1', size: 3, chunks: () => [Uint8Array.of(1, 2, 3)] };
-    const [header, descriptor, nextHeader, , , holeEntry, smallEntry] = [...torchZip([hole, small]).chunks()].map(
+    const [header, descriptor, nextHeader, , , holeEntry, smallEntry] = (await chunksOf(torchZip([hole, small]))).map(
       (chunk) => Buffer.from(chunk).toString('hex'),
     );
     // Local header: sizes 0, extra field 1 of 16 bytes (size, and 0 for the packed size), then the padding.
@@ -68,7 +68,7 @@ describe("the zip archive of PyTorch's checkpoints", () => {
       const archive = torchZip([hole, pickle!, ...others]);
       const descriptor = openSync(file, 'w');
       let position = 0;
-      for (const [index, chunk] of [...archive.chunks()].entries()) {
+      for (const [index, chunk] of (await chunksOf(archive)).entries()) {
         writeSync(descriptor, chunk, 0, chunk.length, position);
         position += chunk.length + (index === 0 ? hole.size : 0);
       }

@@ -1,0 +1,62 @@
+import type { WebFolderOptions, WebModel } from '../../../converters/index.js';
+import type { WeightsEntry } from '../../../weights/index.js';
+import { ZooError } from '../../core/index.js';
+import { guessPermutation, matchStateDict, permutationsOf, skipInit } from '../../nn/index.js';
+import { headOf, type ImageModel } from '../image-model.js';
+import { type ModelName, zooEntry } from '../zoo.js';
+import type { Input } from './input.js';
+
+/** What a web folder is to say of its tensors, and beside them. */
+export type Plan = Pick<WebFolderOptions, 'permutationOf' | 'model' | 'categories' | 'transforms'>;
+
+/** Without an architecture: what names and shapes tell. */
+export function planWithoutModel({ tensors, about }: Input, categories: readonly string[] | undefined): Plan {
+  return { ...about, ...(categories && { categories }), permutationOf: (name) => guessPermutation(name, tensors) };
+}
+
+/**
+ * @param entry where labels and preprocessing come from, unless they are given or stand beside the weights
+ * @throws StateDictError if the weights do not fit the architecture
+ * @throws ZooError if the categories are not as many as the classes
+ */
+export function planFor(
+  name: ModelName,
+  { tensors, about }: Input,
+  categories: readonly string[] | undefined,
+  entry: WeightsEntry | undefined,
+): Plan & { readonly model: WebModel } {
+  const { build, sizesOf } = zooEntry(name);
+  const given = about.model?.name === name ? about.model.options : {};
+  const options = { ...sizesOf((tensor) => tensors.get(tensor)?.shape, given), ...given };
+  // For its shapes only: none of its parameters is ever filled.
+  const model = skipInit(() => build(options));
+  const shapes = new Map([...tensors].map(([tensor, { shape }]) => [tensor, shape]));
+  matchStateDict(`convertWeights to ${name}`, model.namedStates(), shapes, {
+    strict: true,
+    remedy: 'Check that the checkpoint is of this architecture, or leave the model out.',
+  });
+  const permutations = permutationsOf(model);
+  const labels = categoriesFor(model, categories, about.categories ?? entry?.categories);
+  const transforms = about.transforms ?? entry?.transforms;
+  return {
+    model: { name, options },
+    ...(labels && { categories: labels }),
+    ...(transforms && { transforms: { ...transforms } }),
+    permutationOf: (tensor) => permutations.get(tensor)!,
+  };
+}
+
+/** The names given, which must be as many as the classes; else those that are known, where they are. */
+function categoriesFor(
+  model: ImageModel,
+  given: readonly string[] | undefined,
+  known: readonly string[] | undefined,
+): readonly string[] | undefined {
+  const [, { outFeatures }] = headOf(model);
+  if (given && given.length !== outFeatures) {
+    throw new ZooError(
+      `convertWeights: expected ${outFeatures} categories, one a class, got ${given.length}. Give them in the order of the classes.`,
+    );
+  }
+  return given ?? (known?.length === outFeatures ? known : undefined);
+}

@@ -1,0 +1,68 @@
+import { DownloadError, differenceOf, type Folder } from '../src/core/index.js';
+
+/** Where a page keeps weights: a browser's Cache, or anything that does the same. */
+export interface WeightsCache {
+  match(url: string): Promise<Response | undefined>;
+  put(url: string, response: Response): Promise<void>;
+}
+
+const NAME = 'tfjs-zoo';
+
+/** The page's own Cache Storage, where there is one: not in Node, nor in pages that are not served securely. */
+export async function openCache(given?: WeightsCache | false): Promise<WeightsCache | undefined> {
+  if (given !== undefined) return given || undefined;
+  try {
+    return await globalThis.caches?.open(NAME);
+  } catch {
+    return undefined; // forbidden, as in some private windows
+  }
+}
+
+/**
+ * A folder on a server whose files are kept: those whose hash is known are fetched once, others again each time, and taken from the cache only
+ * where the server does not give them.
+ */
+export function cachedFolder(folder: Folder, cache: WeightsCache): Folder {
+  let isFull = false;
+  return {
+    label: folder.label,
+    async read(name, options = {}) {
+      const { bytes, sha256, onBytes } = options;
+      const key = `${folder.label}${name}${sha256 ? `?sha256=${sha256}` : ''}`;
+      const kept = await bytesOf(cache, key);
+      const isWhole = kept && !(await differenceOf(kept, { bytes, sha256 }));
+      if (isWhole && sha256) {
+        onBytes?.(kept.length);
+        return kept;
+      }
+      try {
+        const fresh = await folder.read(name, isWhole ? { ...options, retries: 0 } : options);
+        if (!isFull) isFull = !(await keep(cache, key, fresh));
+        return fresh;
+      } catch (error) {
+        if (isWhole && error instanceof DownloadError) return kept;
+        throw error;
+      }
+    },
+  };
+}
+
+async function bytesOf(cache: WeightsCache, key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const response = await cache.match(key).catch(() => undefined);
+  return response && new Uint8Array(await response.arrayBuffer());
+}
+
+/** Keeps a file if there is room, and tells whether there was: weights that were not kept are still weights. */
+export async function keep(cache: WeightsCache, key: string, body: Uint8Array<ArrayBuffer> | Blob): Promise<boolean> {
+  try {
+    await cache.put(key, new Response(body));
+    return true;
+  } catch (error) {
+    const { name, message } = error as Error;
+    console.warn(
+      `tfjs-zoo: expected room for ${body instanceof Blob ? body.size : body.length} bytes in the page's cache, got ${name}: ` +
+        `${message.replace(/\.$/, '')}. ${key} is used and not kept: free storage of this site, or pass another cache (option cache, false for none).`,
+    );
+    return false;
+  }
+}
