@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { chooseEntry } from '../../weights/index.js';
 import { type Folder, ZooError } from '../core/index.js';
 import { skipInit } from '../nn/index.js';
 import { freshenHead, type WeightsReport } from './fresh-head.js';
@@ -85,7 +84,11 @@ export async function createWithAbout<Name extends ModelName>(
   }
   if (source !== undefined) return fill(source);
   if (!pretrained) return { model: entry.build(given) };
-  const { usePublished } = await import('./published.js');
+  // Loaded when they are asked for: labels and addresses are a fifth of what a page loads.
+  const [{ chooseEntry }, { usePublished }] = await Promise.all([
+    import('../../weights/index.js'),
+    import('./published.js'),
+  ]);
   return usePublished(chooseEntry(name, pretrained), { mirror, cacheFolder, cache, onProgress, signal }, fill);
 }
 

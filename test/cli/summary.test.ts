@@ -74,7 +74,7 @@ describe('tfjs-zoo summary', () => {
     [['lenet', '--input', '99999,224,224,3'], 2, 'expected an --input of at most 33554432 numbers, got 15052649472.'],
     [['lenet', '--num-classes', '2.5'], 2, "expected a positive integer for --num-classes, got '2.5'."],
     [['lenet', '--weights', 'no-such.pth'], 1, 'no-such.pth: expected a checkpoint file, got ENOENT'],
-    [['lenet', '--weights', weights, '--num-classes', '3'], 1, "createModel('lenet'): expected a state dict"],
+    [['alexnet', '--weights', weights], 1, "createModel('alexnet'): expected a state dict"],
   ];
   for (const [words, code, message] of failures) {
     it(`exits with ${code} and one line for ${words.join(' ').replace(weights, 'FILE') || 'no model'}`, async () => {

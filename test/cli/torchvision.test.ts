@@ -52,7 +52,15 @@ describe("tfjs-zoo classify beside torchvision's AlexNet (skipped without Python
     };
     const cache = join(folder, 'cache');
     const env = { ...process.env, TFJS_ZOO_CACHE: cache, TFJS_ZOO_TEST_ENTRY: JSON.stringify(entry) };
-    const words = ['--import', './test/cli/register-weights.mjs', ...program, 'classify', ...images];
+    const words = [
+      '--import',
+      './test/cli/register-weights.mjs',
+      ...program,
+      'classify',
+      '--model',
+      'alexnet',
+      ...images,
+    ];
     const run = () => runNode([...words, '--top', '1000', '--json'], { env });
     const first = await run();
     expect([first.code, first.stderr]).to.deep.equal([0, '']);
