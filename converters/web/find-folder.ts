@@ -11,7 +11,8 @@ export async function findFolder(source: CheckpointSource, { signal }: ReadOptio
   const path = localPath(source);
   if (path === undefined) {
     const isNamed = /(^|\/)(model\.json)?$/.test(text.replace(/[?#].*$/, ''));
-    return isNamed && /^(https?:|[^:]*$)/i.test(text) ? remoteFolder(text, signal) : undefined;
+    const isAddress = /^(https?:|[^:]*$)/i.test(text) && URL.canParse(text, globalThis.location?.href);
+    return isNamed && isAddress ? remoteFolder(text, signal) : undefined;
   }
   const { stat } = process.getBuiltinModule('node:fs/promises');
   if (/(^|[\\/])model\.json$/.test(path)) return localFolder(path.slice(0, -MANIFEST_NAME.length) || '.');
@@ -28,10 +29,11 @@ function remoteFolder(address: string, signal: AbortSignal | undefined): Folder 
   base.pathname = base.pathname.replace(/[^/]*$/, '');
   return {
     label: `${base.origin}${base.pathname}`,
-    read(name, options) {
+    read(name, options = {}) {
       const url = new URL(base);
       url.pathname += name;
-      return fetchFile(url.href, { ...options, signal });
+      const signals = [signal, options.signal].filter((given) => given !== undefined);
+      return fetchFile(url.href, { ...options, signal: AbortSignal.any(signals) });
     },
   };
 }

@@ -81,21 +81,27 @@ export async function* readInOrder(
   }
 
   const coming: Promise<Uint8Array<ArrayBuffer>>[] = [];
+  const stopped = new AbortController();
+  const { signal } = stopped;
   const ask = (index: number) => {
     const shard = shards[index];
     if (!shard) return;
-    const reading = folder.read(shard.path, { ...shard, onBytes });
+    const reading = folder.read(shard.path, { ...shard, onBytes, signal });
     reading.catch(() => {}); // whoever awaits it hears of it
     coming.push(reading);
   };
-  for (let i = 0; i < PARALLEL; i++) ask(i);
-  for (let i = 0; i < shards.length; i++) {
-    const bytes = await coming.shift()!;
-    ask(i + PARALLEL);
-    rest = rest.length > 0 ? joined(rest, bytes) : bytes;
-    yield* take();
+  try {
+    for (let i = 0; i < PARALLEL; i++) ask(i);
+    for (let i = 0; i < shards.length; i++) {
+      const bytes = await coming.shift()!;
+      ask(i + PARALLEL);
+      rest = rest.length > 0 ? joined(rest, bytes) : bytes;
+      yield* take();
+    }
+    yield* take(); // tensors without elements
+  } finally {
+    stopped.abort(); // what is still on its way has become of no use
   }
-  yield* take(); // tensors without elements
 }
 
 /** Where the elements of an entry belong, from the `first` on: at most a part of a row, rows, and a part again. */

@@ -14,7 +14,6 @@ const usual: FetchPatience = { stall: 30_000, retries: 2, pause: 500 };
 const MAX_UNANNOUNCED = 64 * 2 ** 20;
 
 export interface FetchFileOptions extends ReadFileOptions {
-  readonly signal?: AbortSignal | undefined;
   readonly patience?: Partial<FetchPatience> | undefined;
 }
 
@@ -79,19 +78,24 @@ async function attempt(
     timer = setTimeout(() => silence.abort(), stall);
   };
   const signal = expected.signal ? AbortSignal.any([expected.signal, silence.signal]) : silence.signal;
+  const fail = (cause: unknown): never => {
+    const reason = silence.signal.aborted ? `nothing for ${stall / 1000} s` : `no answer (${causeOf(cause)})`;
+    throw new Trouble(reason, true, { cause });
+  };
   try {
-    const response = await fetch(url, { signal });
+    const response = await fetch(url, { signal }).catch(fail);
     judge(response);
-    const bytes = await bodyOf(response, expected.bytes, (count) => {
-      heard();
-      onBytes(count);
-    });
+    const reader = response.body?.getReader();
+    const bytes = await bodyOf(async () => {
+      const { value } = (await reader?.read().catch(fail)) ?? {};
+      if (value) {
+        heard();
+        onBytes(value.length);
+      }
+      return value;
+    }, expected.bytes);
     await expectSame(url, bytes, expected);
     return bytes;
-  } catch (error) {
-    if (error instanceof Trouble || error instanceof IntegrityError) throw error;
-    if (silence.signal.aborted) throw new Trouble(`nothing for ${stall / 1000} s`, true, { cause: error });
-    throw new Trouble(`no answer (${causeOf(error)})`, true, { cause: error });
   } finally {
     clearTimeout(timer);
     silence.abort(); // an answer that is not read to its end would keep its connection
@@ -109,21 +113,19 @@ function htmlTrouble(): Trouble {
   return new Trouble('an HTML page, as a server gives for addresses that it does not know', false);
 }
 
+/** What comes piece by piece, in one. */
 async function bodyOf(
-  { body }: Response,
+  next: () => Promise<Uint8Array | undefined>,
   expected: number | undefined,
-  onBytes: (bytes: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const limit = expected ?? MAX_UNANNOUNCED;
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for (let reader = body?.getReader(); reader; ) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    length += value.length;
-    onBytes(value.length);
-    if (length > limit) break;
+  while (length <= limit) {
+    const piece = await next();
+    if (!piece) break;
+    chunks.push(piece);
+    length += piece.length;
   }
   // Before its length, for a page is hardly ever as long as the file.
   const [start] = chunks;

@@ -10,6 +10,8 @@ export interface ExpectedFile {
 export interface ReadFileOptions extends ExpectedFile {
   /** Called with the bytes of each piece that comes, and with less than nothing where some are to come again. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
+  /** Stops reading, where that takes time: the promise is rejected with its reason. */
+  readonly signal?: AbortSignal | undefined;
   /** How often to ask a server again. */
   readonly retries?: number | undefined;
 }

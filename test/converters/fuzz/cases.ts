@@ -1,9 +1,11 @@
 import { deflateRawSync } from 'node:zlib';
+import type { readCheckpoint } from 'tfjs-zoo/converters';
 import { ByteReader } from '../../../converters/sources/byte-reader.js';
 import { fromBytes } from '../../../converters/sources/memory.js';
 import { readTar } from '../../../converters/tar.js';
 import { ZipArchive } from '../../../converters/zip.js';
 import { bytesOf, fixtureBytes, tarOf, torchZip, uint64, zipOf } from '../support.js';
+import { generatedManifest, readManifest } from './manifests.js';
 import { mutate } from './mutate.js';
 import { PickleWriter } from './pickles.js';
 import type { Random } from './random.js';
@@ -139,13 +141,19 @@ function generatedTar(random: Random): Uint8Array<ArrayBuffer> {
 }
 
 /** Each way to make a case, and how many of a hundred cases it makes. */
-export const makers: readonly { readonly name: string; readonly share: number; make(random: Random): Uint8Array }[] = [
+export const makers: readonly {
+  readonly name: string;
+  readonly share: number;
+  make(random: Random): Uint8Array<ArrayBuffer>;
+  /** Default: as a file. */
+  readonly read?: typeof readCheckpoint;
+}[] = [
   {
     name: 'a file with changed bytes',
-    share: 15,
+    share: 10,
     make: (random) => mutate(random, random.pick(files), random.pick(files)),
   },
-  { name: 'a legacy stream with changed bytes', share: 15, make: (random) => mutate(random, random.pick(streams)) },
+  { name: 'a legacy stream with changed bytes', share: 10, make: (random) => mutate(random, random.pick(streams)) },
   {
     name: 'a zip file with a part changed',
     share: 20,
@@ -160,4 +168,10 @@ export const makers: readonly { readonly name: string; readonly share: number; m
   { name: 'a generated safetensors file', share: 8, make: generatedSafetensors },
   { name: 'a generated zip file', share: 7, make: generatedZip },
   { name: 'a generated tar file', share: 5, make: generatedTar },
+  {
+    name: 'the manifest of a web folder',
+    share: 10,
+    make: generatedManifest,
+    read: (bytes) => readManifest(bytes as Uint8Array<ArrayBuffer>),
+  },
 ];

@@ -47,10 +47,10 @@ function report(seed: number, done: boolean): void {
 for (let seed = first; seed < first + count; seed++) {
   if (seed % 200 === 0) report(seed, false);
   const random = new Random(seed);
-  const { name, make } = makerFor(random);
+  const { name, make, read = readCheckpoint } = makerFor(random);
   const bytes = make(random);
   const start = performance.now();
-  const { outcome, problem } = await checkOutcome(readCheckpoint(bytes, { verify: random.chance(0.7) }));
+  const { outcome, problem } = await checkOutcome(read(bytes, { verify: random.chance(0.7) }));
   const took = performance.now() - start;
   state.slowest = Math.max(state.slowest, took);
   state[outcome]++;

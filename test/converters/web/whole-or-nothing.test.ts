@@ -1,37 +1,18 @@
-import fs, { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import fs, { readlinkSync, symlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { openCheckpoint, readCheckpoint, writeSafetensors, writeWebFolder } from 'tfjs-zoo/converters';
-import { CheckpointError, type HostTensor, type StateDict } from '../../../src/core/index.js';
+import { CheckpointError, type StateDict } from '../../../src/core/index.js';
 import { rejection } from '../support.js';
-import { expectSame, filesIn, folders } from './support.js';
+import { beside, places, stateOf } from './places.js';
+import { expectSame, filesIn } from './support.js';
 
-const newPath = folders();
-
-function stateOf(fill: number, length = 3): StateDict {
-  const tensor: HostTensor = { dtype: 'float32', shape: [length], data: new Float32Array(length).fill(fill) };
-  return new Map([
-    ['a', tensor],
-    ['b', tensor],
-  ]);
-}
+const newPlace = places();
 
 const old = stateOf(1);
 /** Three shards. */
 const large = stateOf(2, 2 ** 20 + 5);
-
-/** A place in a folder of its own, so that what is left behind is seen. */
-function newPlace(): string {
-  const parent = newPath();
-  mkdirSync(parent, { recursive: true });
-  return join(parent, 'net');
-}
-
-/** Everything beside a place. */
-function beside(place: string): string[] {
-  return readdirSync(dirname(place)).sort();
-}
 
 /** Runs with a function of node:fs/promises that fails the times for which `fails` says so, as the system would. */
 async function failing(
@@ -262,72 +243,5 @@ describe('a web folder that cannot be written', () => {
       );
       expect((await rejection(writeWebFolder(source as StateDict, newPlace()))).message).to.match(got);
     }
-  });
-});
-
-describe('a place where no web folder can be', () => {
-  it('has something, and there is no force', async () => {
-    const place = newPlace();
-    writeFileSync(place, 'mine');
-    for (const target of [place, pathToFileURL(place)]) {
-      const error = await rejection(writeWebFolder(old, target));
-      expect(error).to.be.instanceOf(CheckpointError);
-      expect(error.message).to.equal(
-        `writeWebFolder: expected no folder yet, got one at ${place}. Choose another, or force to replace it.`,
-      );
-    }
-    expect(beside(place)).to.deep.equal(['net']);
-  });
-
-  it('has something else than a web folder, which no force removes', async () => {
-    const place = newPlace();
-    const refused = async (got: string) => {
-      const error = await rejection(writeWebFolder(old, place, { force: true }));
-      expect(error).to.be.instanceOf(CheckpointError);
-      expect(error.message).to.equal(
-        `writeWebFolder: expected a web folder to replace, got ${place} ${got}. Choose another place.`,
-      );
-      expect(beside(place)).to.deep.equal(['net']);
-    };
-    writeFileSync(place, 'mine');
-    await refused('without model.json');
-    expect(readFileSync(place, 'utf8')).to.equal('mine');
-    fs.rmSync(place);
-    mkdirSync(place);
-    await refused('without model.json');
-    writeFileSync(join(place, 'model.json'), '{}');
-    writeFileSync(join(place, 'thesis.tex'), 'mine');
-    await refused('with thesis.tex in it');
-    expect(filesIn(place)).to.deep.equal(['model.json', 'thesis.tex']);
-    fs.rmSync(join(place, 'thesis.tex'));
-    mkdirSync(join(place, 'src.bin'));
-    await refused('with src.bin in it');
-  });
-
-  it('is an address, or in a folder that cannot be', async () => {
-    for (const target of ['https://example.org/net/', new URL('https://example.org/net/'), 'data:,x']) {
-      const error = await rejection(writeWebFolder(old, target));
-      expect(error).to.be.instanceOf(CheckpointError);
-      expect(error.message).to.equal(
-        `writeWebFolder: expected a path or a file: URL to write to, in Node, got ${target}. Give one of those.`,
-      );
-    }
-    const place = newPlace();
-    writeFileSync(place, '');
-    const error = await rejection(writeWebFolder(old, join(place, 'net')));
-    expect(error).to.be.instanceOf(CheckpointError);
-    expect(error.message).to.match(
-      /^writeWebFolder: expected a folder that can be written, got (ENOTDIR|EEXIST) at .*\/net\/net\. Check the path/,
-    );
-    expect(beside(place)).to.deep.equal([basename(place)]);
-  });
-
-  it('may not be written to', async function () {
-    if (process.getuid?.() === 0) this.skip(); // who may write everywhere
-    const place = newPlace();
-    chmodSync(dirname(place), 0o500);
-    const error = await rejection(writeWebFolder(old, place));
-    chmodSync(dirname(place), 0o700);
-    expect(error.message).to.match(/got EACCES at/);
   });
 });
