@@ -11,7 +11,7 @@ const MAX_FLOAT16 = 65504;
 /** Of a tensor with fewer values nothing is gained by a byte each, and of a BatchNorm or bias everything depends on each. */
 const FEW_VALUES = 2 ** 14;
 
-/** Noise beside the values, in power, that one scale may make: 36 dB below them. */
+/** Noise beside an output's weights, in power, that one scale may make on average: 36 dB below them. */
 const NOISE = 2.5e-4;
 
 /** The most blocks that a tensor is divided into. */
@@ -32,9 +32,7 @@ export function planFor(values: Float32Array, shape: readonly number[], wanted: 
   if (wanted === 'float32' || shape.length < 2 || !isNarrow(values)) return { dtype: 'float32' };
   if (wanted === 'float16' || values.length < FEW_VALUES) return { dtype: 'float16' };
   const { scale } = affineOf(values);
-  const power = meanSquare(values);
-  // Zeros are exact by any scale.
-  if (power === 0 || scale ** 2 / 12 <= NOISE * power) return { dtype: 'uint8' };
+  if (noiseOf(values, shape[0]!, scale) <= NOISE) return { dtype: 'uint8' };
   return { dtype: 'uint8', channels: Math.ceil(shape[0]! / MAX_BLOCKS) };
 }
 
@@ -44,10 +42,21 @@ function isNarrow(values: Float32Array): boolean {
   return true;
 }
 
+/** What rounding to a scale adds to each output's weights, as a share of their power: the mean of all outputs, each of which may be lost. */
+function noiseOf(values: Float32Array, outputs: number, scale: number): number {
+  const row = values.length / outputs;
+  let noise = 0;
+  for (let output = 0; output < outputs; output++) {
+    const power = meanSquare(values.subarray(output * row, (output + 1) * row));
+    if (power > 0) noise += Math.min(1, scale ** 2 / 12 / power); // zeros are exact by any scale
+  }
+  return noise / outputs;
+}
+
 function meanSquare(values: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]! ** 2;
-  return sum / Math.max(1, values.length);
+  return sum / values.length;
 }
 
 /** The scale and least value by which numbers become whole ones of 0 to 255, zero among them, as tfjs-converter chooses them. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import {
+  bundledFolder,
   chooseEntry,
   defaultEntry,
   entriesFor,
@@ -11,7 +13,7 @@ import {
   type WeightsEntry,
 } from 'tfjs-zoo/weights';
 import { sizeLimits } from '../../weights/known.js';
-import { forgetRegistered } from './support.js';
+import { forgetRegistered, rejection, sha256 } from './support.js';
 
 describe('the registry of weights', () => {
   it("holds torchvision's AlexNet", () => {
@@ -44,8 +46,8 @@ describe('the registry of weights', () => {
   });
 
   it('agrees with itself', () => {
-    for (const { model, url, sha256, categories } of registry) {
-      expect(url).to.include(`-${sha256}.`);
+    for (const { model, url, files, sha256, categories } of registry) {
+      if (!files) expect(url).to.include(`-${sha256}.`); // as torchvision names them
       expect(categories).to.have.length(1000);
       expect(entriesFor(model).filter((entry) => entry.isDefault)).to.have.length(1);
     }
@@ -157,7 +159,36 @@ describe('weights of your own', () => {
       "createModel('lenet'): expected pretrained among FLOWERS, got 'ROSES'. Choose one of them, or registerWeights one of your own.",
     );
     expect(() => chooseEntry('alexnet_bn', 'V1')).to.throw(
-      "createModel('alexnet_bn'): expected a model with pretrained weights, got one without 'V1'. There are weights for alexnet, lenet.",
+      "createModel('alexnet_bn'): expected a model with pretrained weights, got one without 'V1'. There are weights for alexnet, efficientnet_lite0, lenet.",
+    );
+  });
+});
+
+describe('weights that come with the package', () => {
+  it('are the files that their entry knows', async () => {
+    const [entry] = entriesFor('efficientnet_lite0');
+    const { files, url, sha256: hash, size } = entry!;
+    const bytes = Object.values(files!).map((address) => readFileSync(new URL(address)));
+    expect(sha256(bytes[0]!)).to.equal(hash);
+    expect([url, Object.keys(files!)[0]]).to.deep.equal([files!['model.json'], 'model.json']);
+    expect(size).to.deep.equal({ bytes: bytes.reduce((sum, { length }) => sum + length, 0) });
+    const [{ paths, sha256: hashes }] = JSON.parse(String(bytes[0])).weightsManifest;
+    expect(Object.keys(files!).slice(1)).to.deep.equal(paths);
+    expect(bytes.slice(1).map(sha256)).to.deep.equal(hashes);
+  });
+
+  it('are read from nowhere else, and only as they were packed', async () => {
+    const [entry] = entriesFor('efficientnet_lite0');
+    const damaged = bundledFolder({ ...entry!, sha256: '0'.repeat(64) });
+    expect((await rejection(damaged.read('model.json'))).message).to.match(
+      /^file:.*model\.json: expected the file that this package came with, got another\. Install it anew\.$/,
+    );
+    expect((await rejection(bundledFolder(entry!).read('../LICENSE'))).message).to.match(
+      /model\.json: expected a file among model\.json, weights-001\.bin, weights-002\.bin, weights-003\.bin, got \.\.\/LICENSE\.$/,
+    );
+    const files = { ...entry!.files, 'weights-001.bin': 'file:///nowhere/weights-001.bin' };
+    expect((await rejection(bundledFolder({ ...entry!, files }).read('weights-001.bin'))).message).to.equal(
+      'file:///nowhere/weights-001.bin: expected a file of this package, got ENOENT. Install it anew.',
     );
   });
 });

@@ -76,7 +76,7 @@ describe('a web folder of uint8', () => {
       [-65504, 65504],
       [-2, 0.001],
     ] as const) {
-      const data = normal(2 ** 14).map((_, i) => (i % 7 === 0 ? 0 : low + ((high - low) * (i % 4099)) / 4098));
+      const data = normal(2 ** 14).map((_, i) => (i % 7 === 0 ? 0 : low + ((high - low) * (i % 127)) / 126)); // each row has them all
       const path = folder();
       const tensor = { dtype: 'float32', shape: [128, 128], data } as const;
       const got = (await throughWeb(path, one(tensor), options('uint8'))).get('w')!;
@@ -91,6 +91,17 @@ describe('a web folder of uint8', () => {
       });
       expect(wrong, `${low} to ${high}: ${data[wrong]} is ${got.data[wrong]}, scale ${scale}, min ${min}`).to.equal(-1);
     }
+  });
+
+  it('is by blocks where one scale would lose outputs of small weights', async () => {
+    const data = normal(2 ** 14).map((value, i) => (i < 2 ** 13 ? value : value / 1000));
+    const path = folder();
+    const got = (await throughWeb(path, one({ dtype: 'float32', shape: [128, 128], data }), options('uint8'))).get(
+      'w',
+    )!;
+    expect(storedIn(path)).to.have.length(64);
+    const errors = data.subarray(2 ** 13).map((value, i) => Math.abs(value - Number(got.data[2 ** 13 + i])));
+    expect(Math.max(...errors)).to.be.below(3e-5); // values of some 1e-3
   });
 
   it('is tfjs’s affine form: value = stored · scale + min', () => {
