@@ -1,4 +1,4 @@
-import { DownloadError, differenceOf, type Folder } from '../src/core/index.js';
+import { CheckpointError, DownloadError, differenceOf, type Folder } from '../src/core/index.js';
 
 /** Where a page keeps weights: a browser's Cache, or anything that does the same. */
 export interface WeightsCache {
@@ -27,7 +27,7 @@ export function cachedFolder(folder: Folder, cache: WeightsCache): Folder {
   return {
     label: folder.label,
     async read(name, options = {}) {
-      const { bytes, sha256, onBytes } = options;
+      const { bytes, sha256, onBytes, check } = options;
       const key = `${folder.label}${name}${sha256 ? `?sha256=${sha256}` : ''}`;
       const kept = await bytesOf(cache, key);
       const isWhole = kept && !(await differenceOf(kept, { bytes, sha256 }));
@@ -37,10 +37,12 @@ export function cachedFolder(folder: Folder, cache: WeightsCache): Folder {
       }
       try {
         const fresh = await folder.read(name, isWhole ? { ...options, retries: 0 } : options);
+        check?.(fresh);
         if (!isFull) isFull = !(await keep(cache, key, fresh));
         return fresh;
       } catch (error) {
-        if (isWhole && error instanceof DownloadError) return kept;
+        // What was good once is better than a server that has nothing, or nonsense.
+        if (isWhole && (error instanceof DownloadError || error instanceof CheckpointError)) return kept;
         throw error;
       }
     },

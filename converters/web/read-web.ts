@@ -35,14 +35,17 @@ export interface WebValues extends Values {
 
 /** @throws CheckpointError unless the folder has a manifest that can be believed */
 export async function openWebFolder(folder: Folder): Promise<WebFolder> {
-  const bytes = await folder.read(MANIFEST_NAME);
   const label = `${folder.label}${MANIFEST_NAME}`;
-  if (bytes.length > MAX_MANIFEST) {
-    throw new CheckpointError(
-      `${label}: expected a manifest of at most ${MAX_MANIFEST} bytes, got ${bytes.length}. Check the address.`,
-    );
-  }
-  return { ...parseManifest(new TextDecoder().decode(bytes), label), folder };
+  const parse = (bytes: Uint8Array) => {
+    if (bytes.length > MAX_MANIFEST) {
+      throw new CheckpointError(
+        `${label}: expected a manifest of at most ${MAX_MANIFEST} bytes, got ${bytes.length}. Check the address.`,
+      );
+    }
+    return parseManifest(new TextDecoder().decode(bytes), label);
+  };
+  // Parsed before a cache keeps it, and again for what came.
+  return { ...parse(await folder.read(MANIFEST_NAME, { check: parse })), folder };
 }
 
 /**

@@ -12,6 +12,8 @@ export interface ReadFileOptions extends ExpectedFile {
   readonly onBytes?: ((bytes: number) => void) | undefined;
   /** Stops reading, where that takes time: the promise is rejected with its reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Throws unless the file is what it should be, where there is no hash: one that is not is kept nowhere. */
+  readonly check?: ((bytes: Uint8Array<ArrayBuffer>) => void) | undefined;
   /** How often to ask a server again. */
   readonly retries?: number | undefined;
 }

@@ -1,0 +1,100 @@
+import { expect } from 'chai';
+import { CheckpointError, DownloadError, type Folder, sha256 } from '../../src/core/index.js';
+import { cachedFolder, openCache, type WeightsCache } from '../../weights/index.js';
+
+const text = (value: string) => new TextEncoder().encode(value);
+
+/** A cache in memory, as a page's Cache Storage is one on a disk. */
+class MapCache implements WeightsCache {
+  readonly kept = new Map<string, string>();
+
+  async match(url: string): Promise<Response | undefined> {
+    const body = this.kept.get(url);
+    return body === undefined ? undefined : new Response(body);
+  }
+
+  async put(url: string, response: Response): Promise<void> {
+    this.kept.set(url, await response.text());
+  }
+}
+
+/** A server's folder: what it gives, or throws, and how often it was asked. */
+class Site implements Folder {
+  readonly label = 'https://example.org/models/alexnet/';
+  readonly asked: string[] = [];
+  answer: string | Error;
+
+  constructor(answer: string | Error) {
+    this.answer = answer;
+  }
+
+  async read(name: string): Promise<Uint8Array<ArrayBuffer>> {
+    this.asked.push(name);
+    if (this.answer instanceof Error) throw this.answer;
+    return text(this.answer);
+  }
+}
+
+async function read(folder: Folder, name: string, options?: Parameters<Folder['read']>[1]): Promise<string> {
+  return new TextDecoder().decode(await folder.read(name, options));
+}
+
+describe("what a page's cache keeps of a web folder", () => {
+  let cache: MapCache;
+  let site: Site;
+  let folder: Folder;
+  beforeEach(() => {
+    cache = new MapCache();
+    site = new Site('one');
+    folder = cachedFolder(site, cache);
+  });
+
+  it('are files with a hash, once, under their address and hash', async () => {
+    const hash = await sha256(text('one'));
+    for (let i = 0; i < 2; i++) expect(await read(folder, 'a.bin', { bytes: 3, sha256: hash })).to.equal('one');
+    expect(site.asked).to.deep.equal(['a.bin']);
+    expect([...cache.kept.keys()]).to.deep.equal([`${site.label}a.bin?sha256=${hash}`]);
+  });
+
+  it('is the newest manifest, and used where the server gives none', async () => {
+    expect(await read(folder, 'model.json')).to.equal('one');
+    site.answer = 'two';
+    expect(await read(folder, 'model.json')).to.equal('two');
+    site.answer = new DownloadError('offline');
+    expect(await read(folder, 'model.json')).to.equal('two');
+    site.answer = new Error('another thing');
+    expect(await read(folder, 'model.json').catch((error: Error) => error.message)).to.equal('another thing');
+  });
+
+  it('is never a manifest that is none', async () => {
+    const check = (bytes: Uint8Array) => {
+      if (new TextDecoder().decode(bytes) === 'nonsense') throw new CheckpointError('no manifest');
+    };
+    site.answer = 'nonsense';
+    expect(await read(folder, 'model.json', { check }).catch((error: Error) => error.message)).to.equal('no manifest');
+    expect(cache.kept.size).to.equal(0);
+    site.answer = 'one';
+    await read(folder, 'model.json', { check });
+    site.answer = 'nonsense';
+    expect(await read(folder, 'model.json', { check })).to.equal('one');
+    expect([...cache.kept.values()]).to.deep.equal(['one']);
+  });
+
+  it('is fetched anew where it is damaged', async () => {
+    const hash = await sha256(text('one'));
+    cache.kept.set(`${site.label}a.bin?sha256=${hash}`, 'oné');
+    expect(await read(folder, 'a.bin', { sha256: hash })).to.equal('one');
+    expect([...cache.kept.values()]).to.deep.equal(['one']);
+  });
+
+  it('is nothing where the cache is broken', async () => {
+    cache.match = () => Promise.reject(new Error('broken'));
+    expect(await read(folder, 'a.bin', { sha256: await sha256(text('one')) })).to.equal('one');
+  });
+
+  it('is what was given, nothing for false, and nothing in Node', async () => {
+    expect(await openCache(cache)).to.equal(cache);
+    expect(await openCache(false)).to.equal(undefined);
+    expect(await openCache()).to.equal(undefined);
+  });
+});
