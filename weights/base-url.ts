@@ -23,7 +23,10 @@ export function setBaseUrl(url: string | URL | undefined): void {
   base = url === undefined ? undefined : String(url).replace(/\/?$/, '/');
 }
 
-/** Where a model's folder would be; undefined where no base is set. */
+/**
+ * Where a model's folder would be; undefined where no base is set.
+ * @internal
+ */
 export function baseFolderOf(model: string): string | undefined {
   return base === undefined ? undefined : `${base}${model}/`;
 }

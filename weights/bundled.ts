@@ -2,7 +2,10 @@ import { CheckpointError, differenceOf, type Folder, fetchFile } from '../src/co
 import type { WeightsEntry } from './entry.js';
 import type { FetchOptions } from './options.js';
 
-/** The web folder that an entry's `files` are, wherever a bundler has put each of them. */
+/**
+ * The web folder that an entry's `files` are, wherever a bundler has put each of them.
+ * @internal
+ */
 export function bundledFolder({ url, files, sha256 }: WeightsEntry, { signal }: FetchOptions = {}): Folder {
   return {
     label: new URL('.', url).href,

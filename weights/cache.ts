@@ -1,4 +1,11 @@
-import { CheckpointError, DownloadError, differenceOf, type Folder } from '../src/core/index.js';
+import {
+  CheckpointError,
+  collect,
+  DownloadError,
+  differenceOf,
+  type Folder,
+  type ReadFileOptions,
+} from '../src/core/index.js';
 
 /** Where a page keeps weights: a browser's Cache, or anything that does the same. */
 export interface WeightsCache {
@@ -8,7 +15,10 @@ export interface WeightsCache {
 
 const NAME = 'tfjs-zoo';
 
-/** The page's own Cache Storage, where there is one: not in Node, nor in pages that are not served securely. */
+/**
+ * The page's own Cache Storage, where there is one: not in Node, nor in pages that are not served securely.
+ * @internal
+ */
 export async function openCache(given?: WeightsCache | false): Promise<WeightsCache | undefined> {
   if (given !== undefined) return given || undefined;
   try {
@@ -21,6 +31,7 @@ export async function openCache(given?: WeightsCache | false): Promise<WeightsCa
 /**
  * A folder on a server whose files are kept: those whose hash is known are fetched once, others again each time, and taken from the cache only
  * where the server does not give them.
+ * @internal
  */
 export function cachedFolder(folder: Folder, cache: WeightsCache): Folder {
   let isFull = false;
@@ -29,7 +40,7 @@ export function cachedFolder(folder: Folder, cache: WeightsCache): Folder {
     async read(name, options = {}) {
       const { bytes, sha256, onBytes, check } = options;
       const key = `${folder.label}${name}${sha256 ? `?sha256=${sha256}` : ''}`;
-      const kept = await bytesOf(cache, key);
+      const kept = await bytesOf(cache, key, options);
       const isWhole = kept && !(await differenceOf(kept, { bytes, sha256 }));
       if (isWhole && sha256) {
         onBytes?.(kept.length);
@@ -49,9 +60,15 @@ export function cachedFolder(folder: Folder, cache: WeightsCache): Folder {
   };
 }
 
-async function bytesOf(cache: WeightsCache, key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+async function bytesOf(
+  cache: WeightsCache,
+  key: string,
+  options: ReadFileOptions,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const response = await cache.match(key).catch(() => undefined);
-  return response && new Uint8Array(await response.arrayBuffer());
+  const reader = response?.body?.getReader();
+  if (!reader) return undefined;
+  return collect(async () => (await reader.read()).value, Number.POSITIVE_INFINITY, options);
 }
 
 /** Keeps a file if there is room, and tells whether there was: weights that were not kept are still weights. */

@@ -4,7 +4,10 @@ import { localFolder } from './local-folder.js';
 import { localPath } from './local-path.js';
 import { MANIFEST_NAME } from './manifest.js';
 
-/** The web folder that a source names, by its path or address or by that of its model.json; undefined if it names none. */
+/**
+ * The web folder that a source names, by its path or address or by that of its model.json; undefined if it names none.
+ * @internal
+ */
 export async function findFolder(source: CheckpointSource, { signal }: ReadOptions = {}): Promise<Folder | undefined> {
   if (typeof source !== 'string' && !(source instanceof URL)) return undefined;
   const text = String(source);

@@ -12,7 +12,10 @@ import type { CheckpointOptions, OpenCheckpoint } from '../checkpoint.js';
 import type { Shard, WebTensor } from './parse-manifest.js';
 import { allocate, openWebFolder, readTensor, type WebFolder } from './read-web.js';
 
-/** Opens a web folder as any other checkpoint: its tensors come in PyTorch's shapes and layout. */
+/**
+ * Opens a web folder as any other checkpoint: its tensors come in PyTorch's shapes and layout.
+ * @internal
+ */
 export async function openWeb(
   folder: Folder,
   { signal, onProgress, key }: CheckpointOptions = {},
@@ -55,7 +58,10 @@ export async function openWeb(
   };
 }
 
-/** A tensor as a checkpoint has it, of values as they lie in memory. */
+/**
+ * A tensor as a checkpoint has it, of values as they lie in memory.
+ * @internal
+ */
 export function toHost(tensor: WebTensor, memory: NumericArray): HostTensor {
   const { shape, memoryShape, permutation } = tensor;
   const values = permutation ? transpose(memory, memoryShape, inverseOf(permutation)) : memory;

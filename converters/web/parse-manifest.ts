@@ -20,7 +20,10 @@ export interface PlacedEntry extends WebEntry {
   readonly end: number;
 }
 
-/** A tensor of the checkpoint, of one entry or of several blocks. */
+/**
+ * A tensor of the checkpoint, of one entry or of several blocks.
+ * @internal
+ */
 export interface WebTensor {
   readonly name: string;
   /** As a checkpoint has it. */

@@ -10,7 +10,7 @@ import {
 } from '../../src/core/index.js';
 import { decodeEntry, makeScratch } from './decode.js';
 import { MANIFEST_NAME, storedWidth } from './manifest.js';
-import { type ParsedManifest, type PlacedEntry, parseManifest, type WebTensor } from './parse-manifest.js';
+import { type ParsedManifest, type PlacedEntry, parseManifest, SHARD_BYTES, type WebTensor } from './parse-manifest.js';
 
 /** A manifest of more is none. */
 const MAX_MANIFEST = 32 * 2 ** 20;
@@ -21,19 +21,28 @@ const PIECE = 2 ** 18;
 /** Shards that are on their way at once. */
 const PARALLEL = 6;
 
-/** A web folder whose manifest has been read. */
+/**
+ * A web folder whose manifest has been read.
+ * @internal
+ */
 export interface WebFolder extends ParsedManifest {
   readonly folder: Folder;
 }
 
-/** What has come of a tensor. The values are there until the next are asked for. */
+/**
+ * What has come of a tensor. The values are there until the next are asked for.
+ * @internal
+ */
 export interface WebValues extends Values {
   readonly tensor: WebTensor;
   /** Whether the tensor is whole with it. */
   readonly isLast: boolean;
 }
 
-/** @throws CheckpointError unless the folder has a manifest that can be believed */
+/**
+ * @throws CheckpointError unless the folder has a manifest that can be believed
+ * @internal
+ */
 export async function openWebFolder(folder: Folder): Promise<WebFolder> {
   const label = `${folder.label}${MANIFEST_NAME}`;
   const parse = (bytes: Uint8Array) => {
@@ -51,6 +60,7 @@ export async function openWebFolder(folder: Folder): Promise<WebFolder> {
 /**
  * Reads all shards once, several at a time, and gives the tensors' values as they come, in the order in which they lie there.
  * @param onBytes called with the bytes of each piece that comes
+ * @internal
  */
 export async function* readInOrder(
   { folder, shards, tensors }: WebFolder,
@@ -83,13 +93,17 @@ export async function* readInOrder(
     }
   }
 
+  // Memory that shards share one after the other, for a page frees late what it does not need any more.
+  const size = Math.min(SHARD_BYTES, Math.max(...shards.map(({ bytes }) => bytes)));
+  const memories = Array.from({ length: Math.min(PARALLEL, shards.length) }, () => new Uint8Array(size));
   const coming: Promise<Uint8Array<ArrayBuffer>>[] = [];
   const stopped = new AbortController();
   const { signal } = stopped;
   const ask = (index: number) => {
     const shard = shards[index];
     if (!shard) return;
-    const reading = folder.read(shard.path, { ...shard, onBytes, signal });
+    const into = memories[index % PARALLEL];
+    const reading = folder.read(shard.path, { ...shard, onBytes, signal, into });
     reading.catch(() => {}); // whoever awaits it hears of it
     coming.push(reading);
   };
@@ -97,9 +111,16 @@ export async function* readInOrder(
     for (let i = 0; i < PARALLEL; i++) ask(i);
     for (let i = 0; i < shards.length; i++) {
       const bytes = await coming.shift()!;
-      ask(i + PARALLEL);
-      rest = rest.length > 0 ? joined(rest, bytes) : bytes;
+      // What lies in two shards is put together by itself: the element, not the shard, is copied.
+      const split = rest.length > 0 ? storedWidth(entries[next]!.entry) - rest.length : 0;
+      if (split > 0) {
+        rest = joined(rest, bytes.subarray(0, split));
+        yield* take();
+      }
+      rest = rest.length > 0 ? joined(rest, bytes.subarray(split)) : bytes.subarray(split);
       yield* take();
+      rest = rest.slice();
+      ask(i + PARALLEL);
     }
     yield* take(); // tensors without elements
   } finally {

@@ -10,9 +10,6 @@ export interface SafetensorsOptions extends WriteOptions {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-/** A state dict, whose tensors may be unread. */
-type WritableTensors = ReadonlyMap<string, WritableTensor>;
-
 /** The format's bound on its header. */
 const maxHeaderLength = 100_000_000;
 
@@ -34,7 +31,7 @@ const rankOf = new Map(dtypeCodes.map(([dtype], index) => [dtype, index]));
 
 const who = 'writeSafetensors';
 
-function checkTensors(stateDict: WritableTensors): void {
+function checkTensors(stateDict: ReadonlyMap<string, WritableTensor>): void {
   const problems = new Problems();
   if (stateDict instanceof Map) {
     for (const [name, tensor] of stateDict) {
@@ -101,7 +98,7 @@ function encodeHeader(
 }
 
 /** Lays a state dict out as the safetensors library does, byte for byte. */
-function encode(stateDict: WritableTensors, metadata: Readonly<Record<string, string>>): Encoding {
+function encode(stateDict: ReadonlyMap<string, WritableTensor>, metadata: Readonly<Record<string, string>>): Encoding {
   const tensors = [...stateDict].sort(
     ([nameA, a], [nameB, b]) => rankOf.get(a.dtype)! - rankOf.get(b.dtype)! || compareNames(nameA, nameB),
   );
@@ -136,17 +133,17 @@ function encode(stateDict: WritableTensors, metadata: Readonly<Record<string, st
  * console.log((await readCheckpoint(bytes)).stateDict.get('weight')?.shape); // [2, 4]
  */
 export async function writeSafetensors(
-  stateDict: WritableTensors,
+  stateDict: ReadonlyMap<string, WritableTensor>,
   target?: undefined,
   options?: SafetensorsOptions,
 ): Promise<Uint8Array<ArrayBuffer>>;
 export async function writeSafetensors(
-  stateDict: WritableTensors,
+  stateDict: ReadonlyMap<string, WritableTensor>,
   target: CheckpointTarget,
   options?: SafetensorsOptions,
 ): Promise<void>;
 export async function writeSafetensors(
-  stateDict: WritableTensors,
+  stateDict: ReadonlyMap<string, WritableTensor>,
   target?: CheckpointTarget,
   { metadata = {}, ...options }: SafetensorsOptions = {},
 ): Promise<unknown> {

@@ -1,3 +1,4 @@
+import { collect } from './collect.js';
 import { DownloadError, IntegrityError } from './errors.js';
 import { differenceOf, type ExpectedFile, type ReadFileOptions } from './folder.js';
 
@@ -86,14 +87,17 @@ async function attempt(
     const response = await fetch(url, { signal }).catch(fail);
     judge(response);
     const reader = response.body?.getReader();
-    const bytes = await bodyOf(async () => {
+    const limit = expected.bytes ?? MAX_UNANNOUNCED;
+    const next = async () => {
       const { value } = (await reader?.read().catch(fail)) ?? {};
       if (value) {
         heard();
         onBytes(value.length);
       }
       return value;
-    }, expected.bytes);
+    };
+    const bytes = await collect(next, limit, expected);
+    expectWhole(bytes, limit, expected);
     await expectSame(url, bytes, expected);
     return bytes;
   } finally {
@@ -114,31 +118,13 @@ function htmlTrouble(): Trouble {
 }
 
 /** What comes piece by piece, in one. */
-async function bodyOf(
-  next: () => Promise<Uint8Array | undefined>,
-  expected: number | undefined,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const limit = expected ?? MAX_UNANNOUNCED;
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  while (length <= limit) {
-    const piece = await next();
-    if (!piece) break;
-    chunks.push(piece);
-    length += piece.length;
-  }
+function expectWhole(bytes: Uint8Array, limit: number, { bytes: expected }: ExpectedFile): void {
   // Before its length, for a page is hardly ever as long as the file.
-  const [start] = chunks;
-  if (/^\s*<(!doctype|html|head)\b/i.test(new TextDecoder().decode(start?.subarray(0, 64)))) throw htmlTrouble();
-  if (length > limit) throw new Trouble(`more than ${limit} bytes`, false);
-  if (expected !== undefined && length < expected) throw new Trouble(`${length} of ${expected} bytes`, true);
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset);
-    offset += chunk.length;
+  if (/^\s*<(!doctype|html|head)\b/i.test(new TextDecoder().decode(bytes.subarray(0, 64)))) throw htmlTrouble();
+  if (bytes.length > limit) throw new Trouble(`more than ${limit} bytes`, false);
+  if (expected !== undefined && bytes.length < expected) {
+    throw new Trouble(`${bytes.length} of ${expected} bytes`, true);
   }
-  return bytes;
 }
 
 async function expectSame(url: string, bytes: Uint8Array<ArrayBuffer>, { sha256 }: ExpectedFile): Promise<void> {

@@ -14,6 +14,8 @@ export interface ReadFileOptions extends ExpectedFile {
   readonly signal?: AbortSignal | undefined;
   /** Throws unless the file is what it should be, where there is no hash: one that is not is kept nowhere. */
   readonly check?: ((bytes: Uint8Array<ArrayBuffer>) => void) | undefined;
+  /** Memory for the file, if it is long enough: what is returned then lies in it, and is there until it is used again. */
+  readonly into?: Uint8Array<ArrayBuffer> | undefined;
   /** How often to ask a server again. */
   readonly retries?: number | undefined;
 }

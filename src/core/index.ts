@@ -1,4 +1,5 @@
 // What every other folder may import, and which imports nothing itself.
+export * from './collect.js';
 export * from './errors.js';
 export * from './fetch-file.js';
 export * from './folder.js';

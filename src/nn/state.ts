@@ -183,6 +183,7 @@ export abstract class TensorState extends State {
   /**
    * As `load`, for values that come piece by piece and lie as in memory: `place` takes them, `end` says that all have come.
    * @param shape PyTorch's, which `accepts` approved
+   * @internal
    */
   receive(shape: readonly number[]): { place: Receiver['place']; end(): void; discard(): void } {
     this.#expectLive();
