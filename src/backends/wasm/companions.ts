@@ -4,12 +4,17 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 // What a kernel computes of a weight alone is kept beside the weight, as XNNPACK keeps its own copy of it, and freed with it. tfjs
 // does not count it among the tensors.
 
-const companions = new WeakMap<object, readonly TensorInfo[]>();
+const companions = new WeakMap<object, Map<string, TensorInfo>>();
 
-/** What `compute` makes of a tensor, computed once for as long as the tensor lives. */
-export function companionsOf({ dataId }: TensorInfo, compute: () => readonly TensorInfo[]): readonly TensorInfo[] {
-  const kept = companions.get(dataId) ?? compute();
-  companions.set(dataId, kept);
+/**
+ * What `compute` makes of a tensor, computed once for as long as the tensor's data lives.
+ * @param kind what is computed, with all that it depends on: the same data may be seen in other shapes, and packed in several ways
+ */
+export function companionOf({ dataId }: TensorInfo, kind: string, compute: () => TensorInfo): TensorInfo {
+  const kinds = companions.get(dataId) ?? new Map<string, TensorInfo>();
+  companions.set(dataId, kinds);
+  const kept = kinds.get(kind) ?? compute();
+  kinds.set(kind, kept);
   return kept;
 }
 
@@ -19,7 +24,7 @@ export function freeCompanionsWith(backend: BackendWasm): void {
   backend.disposeData = (dataId, force) => {
     const isFreed = disposeData(dataId, force);
     if (isFreed) {
-      for (const companion of companions.get(dataId) ?? []) disposeData(companion.dataId);
+      for (const companion of companions.get(dataId)?.values() ?? []) disposeData(companion.dataId);
       companions.delete(dataId);
     }
     return isFreed;

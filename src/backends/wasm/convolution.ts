@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Range, rangeOf } from './activations.js';
-import { companionsOf } from './companions.js';
 import type { ConvInfo, KernelArgs, WasmKernel } from './kernel.js';
-import { multiply, packPanels } from './products.js';
+import { multiply, panelsOf } from './products.js';
 import { addressOf, type Simd, simdOf } from './simd.js';
 import { offsetsOf, padImages, startsOf, withLists } from './windows.js';
 import { convolveByWinograd, isForWinograd } from './winograd.js';
@@ -51,13 +50,13 @@ function suitable({ inputs, attrs }: KernelArgs, isDepthwise: boolean): ConvInfo
 function convolve({ inputs, backend }: KernelArgs, info: ConvInfo, range: Range, simd: Simd): tf.TensorInfo {
   const { filterHeight, filterWidth, dilationWidth, inChannels, outChannels } = info;
   const inner = filterHeight * filterWidth * inChannels;
-  const [panels] = companionsOf(inputs.filter!, () => [packPanels(backend, simd, inputs.filter!, inner, outChannels)]);
+  const panels = panelsOf(backend, simd, inputs.filter!, inner, outChannels);
   const images = padImages(backend, inputs.x!, info, 0);
   const offsets = offsetsOf(info, dilationWidth === 1 ? 'lines' : 'taps');
   const out = backend.makeOutput(info.outShape, 'float32');
   multiply(backend, simd, {
     images: addressOf(backend, images),
-    panels: addressOf(backend, panels!),
+    panels: addressOf(backend, panels),
     out: addressOf(backend, out),
     columns: outChannels,
     starts: startsOf(info),

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Range, rangeOf } from './activations.js';
-import { companionsOf } from './companions.js';
 import { compose, type KernelArgs, type WasmKernel } from './kernel.js';
-import { multiply, packPanels } from './products.js';
+import { multiply, panelsOf } from './products.js';
 import { addressOf, MAX_PIECES, type Simd, simdOf } from './simd.js';
 
 /**
@@ -56,11 +55,11 @@ function multiplyRows({ inputs, backend }: KernelArgs, range: Range, simd: Simd)
   const { a, b, bias } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo } & typeof inputs;
   const [rows, inner] = a.shape.slice(-2) as [number, number];
   const columns = b.shape.at(-1)!;
-  const [panels] = companionsOf(b, () => [packPanels(backend, simd, b, inner, columns)]);
+  const panels = panelsOf(backend, simd, b, inner, columns);
   const out = backend.makeOutput([...a.shape.slice(0, -1), columns], 'float32');
   multiply(backend, simd, {
     images: addressOf(backend, a),
-    panels: addressOf(backend, panels!),
+    panels: addressOf(backend, panels),
     out: addressOf(backend, out),
     columns,
     starts: Int32Array.from({ length: rows }, (_, row) => 4 * inner * row),

@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Range } from './activations.js';
+import { companionOf } from './companions.js';
 import { addressOf, type Simd } from './simd.js';
 import { withLists } from './windows.js';
 
@@ -38,19 +39,21 @@ export function sizeOfPanels(inner: number, columns: number): number {
   return inner * Math.ceil(columns / PANEL) * PANEL;
 }
 
-/** A matrix [inner, columns] as panels. */
-export function packPanels(
+/** A matrix [inner, columns] as panels, which are kept beside it. */
+export function panelsOf(
   backend: BackendWasm,
   simd: Simd,
   matrix: TensorInfo,
   inner: number,
   columns: number,
 ): TensorInfo {
-  const size = sizeOfPanels(inner, columns);
-  const panels = backend.makeOutput([size], 'float32');
-  const addresses = [addressOf(backend, matrix), addressOf(backend, panels)];
-  simd.run('packPanels', [...addresses, inner, columns], Math.ceil(columns / PANEL), size);
-  return panels;
+  return companionOf(matrix, `panels of [${inner}, ${columns}]`, () => {
+    const size = sizeOfPanels(inner, columns);
+    const panels = backend.makeOutput([size], 'float32');
+    const addresses = [addressOf(backend, matrix), addressOf(backend, panels)];
+    simd.run('packPanels', [...addresses, inner, columns], Math.ceil(columns / PANEL), size);
+    return panels;
+  });
 }
 
 /** Writes rows · panels + bias to `out`. */

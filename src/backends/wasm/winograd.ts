@@ -1,7 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Range } from './activations.js';
-import { companionsOf } from './companions.js';
+import { companionOf } from './companions.js';
 import type { ConvInfo, KernelArgs } from './kernel.js';
 import { multiply, sizeOfPanels } from './products.js';
 import { addressOf, type Simd } from './simd.js';
@@ -46,7 +46,8 @@ export function convolveByWinograd(
 ): TensorInfo {
   const { inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, padInfo, filterHeight } = info;
   const size = filterHeight + 1;
-  const [panels] = companionsOf(inputs.filter!, () => [transformFilter(inputs.filter!, info, backend, simd)]);
+  const kind = `winograd of [${inputs.filter!.shape}]`;
+  const panels = companionOf(inputs.filter!, kind, () => transformFilter(inputs.filter!, info, backend, simd));
   const tiles = tilesOf(info);
   const atOnce = Math.min(
     tiles.count,
@@ -74,7 +75,7 @@ export function convolveByWinograd(
       matrices: size ** 2,
       images: addressOf(backend, images),
       imagesStride: 4 * imagesSize,
-      panels: addressOf(backend, panels!),
+      panels: addressOf(backend, panels),
       panelsStride: 4 * sizeOfPanels(inChannels, outChannels),
       out: addressOf(backend, products),
       outStride: 4 * productsSize,

@@ -131,6 +131,34 @@ for (const threads of [1, 2]) {
       );
     });
 
+    it('use a weight in images of any size, one after the other, and in another shape', async () => {
+      await backends.use('wasm');
+      const filter = integers([3, 3, 16, 16], 2) as tf.Tensor4D;
+      const sizes = [8, 4, 12, 5, 4];
+      const results = tf.tidy(() => [
+        ...sizes.map((side) => tf.conv2d(integers([1, side, side, 16], 1) as tf.Tensor4D, filter, 1, 1)),
+        ...[12, 36].map((rows) => tf.matMul(integers([2, rows], 3) as tf.Tensor2D, tf.reshape(filter, [rows, -1]))),
+      ]);
+      const got = await Promise.all(results.map(async (result) => [...(await result.data())]));
+      const values = await filter.data();
+      tf.dispose([filter, results]);
+      await backends.use('cpu');
+      const fresh = tf.tensor4d(values, [3, 3, 16, 16]);
+      const wanted = tf.tidy(() => [
+        ...sizes.map((side) => tf.conv2d(integers([1, side, side, 16], 1) as tf.Tensor4D, fresh, 1, 1)),
+        ...[12, 36].map((rows) => tf.matMul(integers([2, rows], 3) as tf.Tensor2D, tf.reshape(fresh, [rows, -1]))),
+      ]);
+      for (const [i, want] of wanted.entries()) {
+        const largest = (await tf.max(tf.abs(want)).data())[0]!;
+        const error = [...(await want.data())].reduce(
+          (most, value, k) => Math.max(most, Math.abs(value - got[i]![k]!)),
+          0,
+        );
+        expect(error / largest, `result ${i}`).to.be.below(1e-6);
+      }
+      tf.dispose([fresh, wanted]);
+    });
+
     it('keep NaN, but where there is none', async () => {
       await backends.use('wasm');
       const x = tf.tensor4d([1, Number.NaN, -3, 9, 5, -6], [1, 1, 6, 1]);
