@@ -42,7 +42,7 @@ const texts: readonly { readonly pattern: RegExp; readonly what: string; readonl
   {
     pattern: /^<(!doctype html|html|head|body)/i,
     what: 'an HTML page',
-    fix: 'Download the file itself, not the page about it',
+    fix: 'Download the file itself, not the page about it; the address of a web folder ends with a slash',
   },
   {
     pattern: /^<\?xml|^</,

@@ -7,7 +7,7 @@ let base: string | undefined;
  * one. `pretrained` then looks there before anywhere else.
  *
  * @param url of the folder that holds the models' folders, such as '/models/'; in Node a path will do. Undefined for none again.
- * @throws ZooError if it is no text or URL
+ * @throws ZooError if it is no text or URL, or has a query
  * @example
  * ```ts
  * weights.setBaseUrl('/models/'); // createAlexNet({ pretrained: true }) reads /models/alexnet/model.json
@@ -15,7 +15,7 @@ let base: string | undefined;
  * ```
  */
 export function setBaseUrl(url: string | URL | undefined): void {
-  if (url !== undefined && (!(typeof url === 'string' || url instanceof URL) || String(url) === '')) {
+  if (url !== undefined && !((typeof url === 'string' || url instanceof URL) && /^[^?#]+$/.test(String(url)))) {
     throw new ZooError(
       `setBaseUrl: expected a URL such as '/models/', got ${JSON.stringify(url)}. Name the folder that holds the models' folders.`,
     );

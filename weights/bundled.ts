@@ -1,12 +1,14 @@
-import { CheckpointError, differenceOf, type Folder, fetchFile } from '../src/core/index.js';
+import { CheckpointError, differenceOf, type ExpectedFile, type Folder, fetchFile, sha256 } from '../src/core/index.js';
 import type { WeightsEntry } from './entry.js';
+import { fitsHash } from './known.js';
 import type { FetchOptions } from './options.js';
 
 /**
  * The web folder that an entry's `files` are, wherever a bundler has put each of them.
  * @internal
  */
-export function bundledFolder({ url, files, sha256 }: WeightsEntry, { signal }: FetchOptions = {}): Folder {
+export function bundledFolder(entry: WeightsEntry, { signal }: FetchOptions = {}): Folder {
+  const { url, files } = entry;
   return {
     label: new URL('.', url).href,
     async read(name, options = {}) {
@@ -14,9 +16,18 @@ export function bundledFolder({ url, files, sha256 }: WeightsEntry, { signal }: 
       if (address === undefined) {
         throw new CheckpointError(`${url}: expected a file among ${Object.keys(files ?? {}).join(', ')}, got ${name}.`);
       }
-      // Of the manifest the entry has the hash, and the manifest has those of the others.
-      const expected = { ...options, sha256: options.sha256 ?? sha256 };
-      if (!address.startsWith('file:')) return fetchFile(address, { ...expected, signal });
+      // Of the manifest the entry has the hash, and the manifest those of the others.
+      const expectKnown = async (bytes: Uint8Array<ArrayBuffer>, expected: ExpectedFile) => {
+        const isKnown = name !== 'model.json' || fitsHash(entry, await sha256(bytes));
+        if (isKnown && !(await differenceOf(bytes, expected))) return bytes;
+        throw new CheckpointError(
+          `${address}: expected the file that this package came with, got another. Install it anew.`,
+        );
+      };
+      if (!address.startsWith('file:')) {
+        const signals = [signal, options.signal].filter((each) => each !== undefined);
+        return expectKnown(await fetchFile(address, { ...options, signal: AbortSignal.any(signals) }), {});
+      }
       const { readFile } = process.getBuiltinModule('node:fs/promises');
       const read = await readFile(new URL(address)).catch((cause: NodeJS.ErrnoException) => {
         throw new CheckpointError(`${address}: expected a file of this package, got ${cause.code}. Install it anew.`, {
@@ -24,11 +35,7 @@ export function bundledFolder({ url, files, sha256 }: WeightsEntry, { signal }: 
         });
       });
       const bytes = new Uint8Array(read.buffer, read.byteOffset, read.length); // a Buffer's slice would be no copy
-      if (await differenceOf(bytes, expected)) {
-        throw new CheckpointError(
-          `${address}: expected the file that this package came with, got another. Install it anew.`,
-        );
-      }
+      await expectKnown(bytes, options);
       options.onBytes?.(bytes.length);
       return bytes;
     },

@@ -65,10 +65,27 @@ async function bytesOf(
   key: string,
   options: ReadFileOptions,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const response = await cache.match(key).catch(() => undefined);
-  const reader = response?.body?.getReader();
-  if (!reader) return undefined;
-  return collect(async () => (await reader.read()).value, Number.POSITIVE_INFINITY, options);
+  try {
+    const reader = (await cache.match(key))?.body?.getReader();
+    return reader && (await collect(async () => (await reader.read()).value, Number.POSITIVE_INFINITY, options));
+  } catch {
+    return undefined; // what cannot be read is not there
+  }
+}
+
+/** Removes what is kept of earlier conversions into a folder, from caches that can tell what they have. */
+export async function dropStale(
+  cache: WeightsCache,
+  { label }: Folder,
+  files: readonly { readonly path: string; readonly sha256?: string | undefined }[],
+): Promise<void> {
+  const { keys, delete: remove } = cache as Partial<Cache>;
+  if (!keys || !remove) return;
+  const wanted = new Set(files.map(({ path, sha256 }) => `${label}${path}?sha256=${sha256}`));
+  for (const { url } of await keys.call(cache)) {
+    const isOfFolder = url.startsWith(label) && /^[^/]+\?sha256=/.test(url.slice(label.length));
+    if (isOfFolder && !wanted.has(url)) await remove.call(cache, url);
+  }
 }
 
 /** Keeps a file if there is room, and tells whether there was: weights that were not kept are still weights. */
@@ -77,10 +94,10 @@ export async function keep(cache: WeightsCache, key: string, body: Uint8Array<Ar
     await cache.put(key, new Response(body));
     return true;
   } catch (error) {
-    const { name, message } = error as Error;
+    const got = String(error).replace(/\.$/, '');
+    const size = body instanceof Blob ? body.size : body.length;
     console.warn(
-      `tfjs-zoo: expected room for ${body instanceof Blob ? body.size : body.length} bytes in the page's cache, got ${name}: ` +
-        `${message.replace(/\.$/, '')}. ${key} is used and not kept: free storage of this site, or pass another cache (option cache, false for none).`,
+      `tfjs-zoo: expected room for ${size} bytes in the page's cache, got ${got}. ${key} is used and not kept: free storage of this site, or pass another cache (option cache, false for none).`,
     );
     return false;
   }

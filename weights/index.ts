@@ -2,7 +2,7 @@
 export { DownloadError, IntegrityError, ZooError } from '../src/core/index.js';
 export { baseFolderOf, setBaseUrl } from './base-url.js';
 export { bundledFolder } from './bundled.js';
-export { cachedFolder, openCache, type WeightsCache } from './cache.js';
+export { cachedFolder, dropStale, openCache, type WeightsCache } from './cache.js';
 export type { PublishedSize, WeightsEntry, WeightsTransforms } from './entry.js';
 export { imagenetCategories } from './imagenet-categories.js';
 export { mebibytesOf, sizeText } from './known.js';

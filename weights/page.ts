@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { DownloadError, hexOf, ZooError } from '../src/core/index.js';
 import { type Answer, headersFor, judge } from './answer.js';
-import { keep, openCache } from './cache.js';
+import { keep, openCache, type WeightsCache } from './cache.js';
 import type { WeightsEntry } from './entry.js';
 import { Failure } from './failure.js';
 import { differingText, fitsHash, fitsSize, sizeLimits } from './known.js';
@@ -28,9 +28,8 @@ export async function fetchPublished(entry: WeightsEntry, options: FetchOptions 
   const cache = await openCache(options.cache);
   const attempts: { url: string; reason: string }[] = [];
   for (const url of planUrls(entry, options.mirror, { isPage: true })) {
-    const kept = await cache?.match(url).catch(() => undefined);
-    const blob = await kept?.blob();
-    if (blob && fitsSize(entry, blob.size)) return blob;
+    const kept = await keptBlob(cache, url, entry);
+    if (kept) return kept;
     try {
       const fetched = await fetchFrom(url, entry, options);
       if (cache) await keep(cache, url, fetched);
@@ -44,6 +43,18 @@ export async function fetchPublished(entry: WeightsEntry, options: FetchOptions 
   throw new DownloadError(`pretrained: expected a file from ${attempts.map(({ url }) => url).join(', ')}, got none.`, {
     attempts,
   });
+}
+
+/** What the cache has of an address, if it is still the entry's file. */
+async function keptBlob(cache: WeightsCache | undefined, url: string, entry: WeightsEntry): Promise<Blob | undefined> {
+  try {
+    const response = await cache?.match(url);
+    if (!response?.body) return undefined;
+    const { blob, sha256 } = await receive({ body: response.body, total: undefined }, entry, () => {});
+    return fitsHash(entry, sha256) ? blob : undefined;
+  } catch {
+    return undefined; // what cannot be read is not there
+  }
 }
 
 async function fetchFrom(url: string, entry: WeightsEntry, { signal, onProgress }: FetchOptions): Promise<Blob> {
@@ -61,7 +72,7 @@ async function fetchFrom(url: string, entry: WeightsEntry, { signal, onProgress 
 
 /** Reads a body to a Blob, which a browser may keep on its disk, and hashes it on the way. */
 async function receive(
-  { body, total }: Answer,
+  { body, total }: Pick<Answer, 'body' | 'total'>,
   entry: WeightsEntry,
   onProgress: (loaded: number, total: number) => void,
 ): Promise<{ blob: Blob; sha256: string }> {

@@ -86,7 +86,7 @@ export async function newFolder(who: string, path: string | URL, force: boolean)
   const before = await lstat(place).catch(() => undefined);
   if (before && !force) {
     throw new CheckpointError(
-      `${who}: expected no folder yet, got one at ${place}. Choose another, or force to replace it.`,
+      `${who}: expected no folder yet, got one at ${place}. Choose another, or replace it with force (--force).`,
     );
   }
   const objection = before && (await objectionTo(place));

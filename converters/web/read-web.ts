@@ -94,7 +94,8 @@ export async function* readInOrder(
   }
 
   // Memory that shards share one after the other, for a page frees late what it does not need any more.
-  const size = Math.min(SHARD_BYTES, Math.max(...shards.map(({ bytes }) => bytes)));
+  const longest = shards.reduce((most, { bytes }) => Math.max(most, bytes), 0);
+  const size = Math.min(SHARD_BYTES, longest);
   const memories = Array.from({ length: Math.min(PARALLEL, shards.length) }, () => new Uint8Array(size));
   const coming: Promise<Uint8Array<ArrayBuffer>>[] = [];
   const stopped = new AbortController();

@@ -20,7 +20,10 @@ export default defineCommand({
   args: { min: 2, max: 2, what: 'IN and OUT' },
   options: {
     model: { value: 'NAME', description: 'The architecture: a model of tfjs-zoo models (default: weights only)' },
-    dtype: { value: 'NAME', description: `What weights are stored as: ${dtypes.join(', ')}` },
+    dtype: {
+      value: 'NAME',
+      description: `What weights are stored as: ${dtypes.join(', ')} (default: float32 in web folders, else what each is)`,
+    },
     categories: { value: 'FILE', description: 'Labels of the classes, a line each' },
     verify: {
       value: 'IMAGES',

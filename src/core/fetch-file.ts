@@ -39,6 +39,7 @@ export async function fetchFile(url: string, options: FetchFileOptions = {}): Pr
     ...(options.retries !== undefined && { retries: options.retries }),
     ...options.patience,
   };
+  let isAnother = false;
   for (let retries = 0; ; retries++) {
     let come = 0;
     const count = (bytes: number) => {
@@ -46,10 +47,14 @@ export async function fetchFile(url: string, options: FetchFileOptions = {}): Pr
       onBytes?.(bytes);
     };
     try {
-      return await attempt(url, options, patience.stall, count);
+      return await attempt(url, options, retries > 0 ? 'reload' : 'default', patience.stall, count);
     } catch (error) {
       onBytes?.(-come);
       signal?.throwIfAborted();
+      // A browser may have kept what the server had before.
+      const isStale = error instanceof IntegrityError && !isAnother && patience.retries > 0;
+      isAnother = true;
+      if (isStale) continue;
       if (!(error instanceof Trouble)) throw error;
       if (!error.again || retries >= patience.retries) {
         throw new DownloadError(`${url}: expected the file, got ${error.message}. ${remedyOf(error)}`, {
@@ -69,6 +74,7 @@ function remedyOf({ again }: Trouble): string {
 async function attempt(
   url: string,
   expected: FetchFileOptions,
+  cache: RequestCache,
   stall: number,
   onBytes: (bytes: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -84,7 +90,7 @@ async function attempt(
     throw new Trouble(reason, true, { cause });
   };
   try {
-    const response = await fetch(url, { signal }).catch(fail);
+    const response = await fetch(url, { signal, cache }).catch(fail);
     judge(response);
     const reader = response.body?.getReader();
     const limit = expected.bytes ?? MAX_UNANNOUNCED;

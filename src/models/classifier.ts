@@ -2,9 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { chooseEntry, defaultEntry } from '../../weights/index.js';
 import { ZooError } from '../core/index.js';
 import * as transforms from '../transforms/index.js';
+import { categoriesFor } from './categories.js';
 import { type CreateOptions, createWithAbout } from './create-model.js';
 import type { WeightsReport } from './fresh-head.js';
-import { headOf, type ImageModel, inChannelsOf } from './image-model.js';
+import { type ImageModel, inChannelsOf } from './image-model.js';
 import type { ModelName, Zoo } from './zoo.js';
 
 /** One answer of a classifier. */
@@ -152,7 +153,7 @@ export async function createClassifier<Name extends ModelName>(
   };
   const created = await createWithAbout(name, { ...modelOptions, onLoad } as Zoo[Name]['options'] & CreateOptions);
   const model: Zoo[Name]['model'] = created.model;
-  const entry = options.pretrained ? chooseEntry(name, options.pretrained) : defaultEntry(name);
+  const entry = typeof options.pretrained === 'string' ? chooseEntry(name, options.pretrained) : defaultEntry(name);
   try {
     const settings = created.about?.transforms ?? entry?.transforms;
     const prepare =
@@ -164,27 +165,12 @@ export async function createClassifier<Name extends ModelName>(
     return new Classifier(
       model,
       prepare,
-      categoriesFor(model, categories ?? (isKnown ? published : undefined), published),
+      categoriesFor('createClassifier', model, categories ?? (isKnown ? published : undefined), published),
     );
   } catch (error) {
     model.dispose();
     throw error;
   }
-}
-
-/** The names given, which must be as many as the classes; else the default weights', where they are. */
-function categoriesFor(
-  model: ImageModel,
-  given: readonly string[] | undefined,
-  published: readonly string[] | undefined,
-): readonly string[] | undefined {
-  const [, { outFeatures }] = headOf(model);
-  if (given && given.length !== outFeatures) {
-    throw new ZooError(
-      `createClassifier: expected ${outFeatures} categories, one a class, got ${given.length}. Give them in the order of the classes.`,
-    );
-  }
-  return given ?? (published?.length === outFeatures ? published : undefined);
 }
 
 /** For models without published weights: colour images prepared as ImageNet's are, in proportion; gray ones only resized. */

@@ -83,13 +83,10 @@ export async function createWithAbout<Name extends ModelName>(
     );
   }
   if (source !== undefined) return fill(source);
-  if (!pretrained) return { model: entry.build(given) };
+  if (pretrained === undefined || pretrained === false) return { model: entry.build(given) };
   // Loaded when they are asked for: labels and addresses are a fifth of what a page loads.
-  const [{ chooseEntry }, { usePublished }] = await Promise.all([
-    import('../../weights/index.js'),
-    import('./published.js'),
-  ]);
-  return usePublished(chooseEntry(name, pretrained), { mirror, cacheFolder, cache, onProgress, signal }, fill);
+  const { usePretrained } = await import('./published.js');
+  return usePretrained(name, pretrained, { mirror, cacheFolder, cache, onProgress, signal }, fill);
 }
 
 /** Builds a model with the sizes that its weights have, and fills it. */

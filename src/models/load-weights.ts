@@ -73,7 +73,8 @@ async function openFolder(folder: Folder, options: LoadOptions): Promise<OpenWei
 }
 
 function isFolder(source: unknown): source is Folder {
-  return typeof (source as Partial<Folder> | null)?.read === 'function';
+  const { label, read } = Object(source) as Partial<Folder>;
+  return typeof label === 'string' && typeof read === 'function';
 }
 
 /** Tensor by tensor, so that memory never holds a second copy of all of them. */

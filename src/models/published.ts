@@ -1,4 +1,12 @@
-import { baseFolderOf, bundledFolder, type FetchOptions, sizeText, type WeightsEntry } from '../../weights/index.js';
+import {
+  baseFolderOf,
+  bundledFolder,
+  chooseEntry,
+  entriesFor,
+  type FetchOptions,
+  sizeText,
+  type WeightsEntry,
+} from '../../weights/index.js';
 import { CheckpointError, DownloadError, type Folder, IntegrityError } from '../core/index.js';
 import type { WeightsSource } from './load-weights.js';
 
@@ -6,12 +14,32 @@ import type { WeightsSource } from './load-weights.js';
 type Use<T> = (source: WeightsSource | Folder) => Promise<T>;
 
 /**
+ * Has `use` load what `pretrained` means: published weights, or those that an application serves of a model that has none.
+ * @throws as `chooseEntry` and `usePublished` do
+ */
+export function usePretrained<T>(
+  model: string,
+  pretrained: true | string,
+  options: FetchOptions,
+  use: Use<T>,
+): Promise<T> {
+  const base = baseFolderOf(model);
+  if (base !== undefined && pretrained === true && entriesFor(model).length === 0) return use(base);
+  return usePublished(chooseEntry(model, pretrained), options, use);
+}
+
+/**
  * Has `use` load published weights from the first place that gives them: the folder of the model under the URL that `setBaseUrl` names, then what
  * the package itself has, or else the published file, which Node keeps in the user's cache and a page in its own.
+ * @param options with `base: false` for what was published alone
  * @throws DownloadError that names each address, and why it failed
  */
-export async function usePublished<T>(entry: WeightsEntry, options: FetchOptions, use: Use<T>): Promise<T> {
-  const base = baseFolderOf(entry.model);
+export async function usePublished<T>(
+  entry: WeightsEntry,
+  { base: isBaseWanted = true, ...options }: FetchOptions & { readonly base?: boolean },
+  use: Use<T>,
+): Promise<T> {
+  const base = isBaseWanted ? baseFolderOf(entry.model) : undefined;
   const attempts: { url: string; reason: string }[] = [];
   if (base !== undefined) {
     try {

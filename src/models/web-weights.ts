@@ -1,5 +1,5 @@
 import { openWebFolder, readInOrder, toHost, type WebFolder, type WebTensor } from '../../converters/index.js';
-import { cachedFolder, openCache } from '../../weights/index.js';
+import { cachedFolder, dropStale, openCache } from '../../weights/index.js';
 import { type Folder, place, type Values } from '../core/index.js';
 import { permutationOf, type State, TensorState } from '../nn/index.js';
 import type { LoadOptions, OpenWeights } from './load-weights.js';
@@ -15,7 +15,10 @@ export async function openWebWeights(source: Folder, options: LoadOptions): Prom
   return {
     shapes: new Map([...web.tensors].map(([name, { shape }]) => [name, shape])),
     about: { categories, transforms },
-    load: (states) => load(web, states, options),
+    async load(states) {
+      await load(web, states, options);
+      if (cache) await dropStale(cache, source, web.shards).catch(() => {}); // there is no harm in them
+    },
     close: async () => {},
   };
 }

@@ -277,7 +277,7 @@ describe('convertWeights', () => {
       expect(error).to.be.instanceOf(CheckpointError);
       expect(error.message).to.equal(
         `convertWeights: expected nothing yet at ${at(name)}, got a ${name === 'web' ? 'folder' : 'file'}. ` +
-          'Choose another place, or force to replace it.',
+          'Choose another place, or replace it with force (--force).',
       );
       const controller = new AbortController();
       const reason = new Error('enough');

@@ -134,7 +134,7 @@ describe('createModel', () => {
     );
     const without = await rejection(createModel('lenet', { pretrained: true }));
     expect(without.message).to.equal(
-      "createModel('lenet'): expected a model with pretrained weights, got one without. There are weights for alexnet.",
+      "createModel('lenet'): expected a model with pretrained weights, got one without. There are weights for alexnet, efficientnet_lite0.",
     );
   });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { CheckpointError, DownloadError, type Folder, sha256 } from '../../src/core/index.js';
-import { cachedFolder, openCache, type WeightsCache } from '../../weights/index.js';
+import { cachedFolder, dropStale, openCache, type WeightsCache } from '../../weights/index.js';
 
 const text = (value: string) => new TextEncoder().encode(value);
 
@@ -96,5 +96,23 @@ describe("what a page's cache keeps of a web folder", () => {
     expect(await openCache(cache)).to.equal(cache);
     expect(await openCache(false)).to.equal(undefined);
     expect(await openCache()).to.equal(undefined);
+  });
+});
+
+describe('what is kept of earlier conversions', () => {
+  it('is removed, of this folder alone, where a cache tells what it has', async () => {
+    const label = 'https://example.org/models/';
+    const urls = ['a.bin?sha256=old', 'a.bin?sha256=new', 'model.json', 'alexnet/a.bin?sha256=old'].map(
+      (name) => label + name,
+    );
+    const removed: string[] = [];
+    const cache = {
+      match: async () => undefined,
+      put: async () => {},
+      keys: async () => urls.map((url) => ({ url })),
+      delete: async (url: string) => removed.push(url) > 0,
+    };
+    await dropStale(cache, { label, read: async () => new Uint8Array() }, [{ path: 'a.bin', sha256: 'new' }]);
+    expect(removed).to.deep.equal([`${label}a.bin?sha256=old`]);
   });
 });

@@ -5,7 +5,7 @@ import type { WeightsSource } from '../load-weights.js';
 import { usePublished } from '../published.js';
 import type { ModelName } from '../zoo.js';
 import { type Agreement, compareWeights } from './agreement.js';
-import { openInput } from './input.js';
+import { type Input, openInput } from './input.js';
 import type { ConvertOptions, ConvertReport } from './options.js';
 import { planFor, planWithoutModel } from './plan.js';
 import { expectApart, expectDtype, expectFree, formatOf, writeFile } from './target.js';
@@ -42,20 +42,24 @@ export async function convertWeights(
     );
   }
   await expectFree(target, options.force ?? false);
-  if (!isEntry(source)) return convert(source, target, options, undefined);
-  return usePublished(source, options, (from) => convert(from, target, options, source));
+  if (!isEntry(source)) return convert(source, await openInput(source, options), target, options, undefined);
+  // What was published, and not what an application made of it for its pages.
+  const opened = await usePublished(source, { ...options, base: false }, async (from) => {
+    return { from, input: await openInput(from, options) };
+  });
+  return convert(opened.from, opened.input, target, options, source);
 }
 
 async function convert(
   source: WeightsSource | Folder,
+  input: Input,
   target: string | URL,
   options: ConvertOptions,
   published: WeightsEntry | undefined,
 ): Promise<ConvertReport> {
   const { categories, compareOn, signal, onProgress } = options;
-  if (compareOn) await expectApart(source, target);
-  const input = await openInput(source, options);
   try {
+    if (compareOn) await expectApart(source, target);
     const name = (options.model ?? published?.model ?? input.about.model?.name) as ModelName | undefined;
     if (compareOn && name === undefined) {
       throw new ZooError('convertWeights: expected a model to compare images with, got none. Name the architecture.');

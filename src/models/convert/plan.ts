@@ -1,8 +1,7 @@
 import type { WebFolderOptions, WebModel } from '../../../converters/index.js';
 import type { WeightsEntry } from '../../../weights/index.js';
-import { ZooError } from '../../core/index.js';
 import { guessPermutation, matchStateDict, permutationsOf, skipInit } from '../../nn/index.js';
-import { headOf, type ImageModel } from '../image-model.js';
+import { categoriesFor } from '../categories.js';
 import { type ModelName, zooEntry } from '../zoo.js';
 import type { Input } from './input.js';
 
@@ -25,8 +24,9 @@ export function planFor(
   categories: readonly string[] | undefined,
   entry: WeightsEntry | undefined,
 ): Plan & { readonly model: WebModel } {
-  const { build, sizesOf } = zooEntry(name);
-  const given = about.model?.name === name ? about.model.options : {};
+  const { build, sizesOf, options: known } = zooEntry(name);
+  const said = about.model?.name === name ? about.model.options : {};
+  const given = Object.fromEntries(Object.entries(said).filter(([option]) => (known as string[]).includes(option)));
   const options = { ...sizesOf((tensor) => tensors.get(tensor)?.shape, given), ...given };
   // For its shapes only: none of its parameters is ever filled.
   const model = skipInit(() => build(options));
@@ -36,7 +36,7 @@ export function planFor(
     remedy: 'Check that the checkpoint is of this architecture, or leave the model out.',
   });
   const permutations = permutationsOf(model);
-  const labels = categoriesFor(model, categories, about.categories ?? entry?.categories);
+  const labels = categoriesFor('convertWeights', model, categories, about.categories ?? entry?.categories);
   const transforms = about.transforms ?? entry?.transforms;
   return {
     model: { name, options },
@@ -44,19 +44,4 @@ export function planFor(
     ...(transforms && { transforms: { ...transforms } }),
     permutationOf: (tensor) => permutations.get(tensor)!,
   };
-}
-
-/** The names given, which must be as many as the classes; else those that are known, where they are. */
-function categoriesFor(
-  model: ImageModel,
-  given: readonly string[] | undefined,
-  known: readonly string[] | undefined,
-): readonly string[] | undefined {
-  const [, { outFeatures }] = headOf(model);
-  if (given && given.length !== outFeatures) {
-    throw new ZooError(
-      `convertWeights: expected ${outFeatures} categories, one a class, got ${given.length}. Give them in the order of the classes.`,
-    );
-  }
-  return given ?? (known?.length === outFeatures ? known : undefined);
 }

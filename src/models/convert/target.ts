@@ -25,7 +25,7 @@ export async function expectFree(target: string | URL, force: boolean): Promise<
   if (!found) return;
   throw new CheckpointError(
     `convertWeights: expected nothing yet at ${pathOf(target)}, got a ${found.isDirectory() ? 'folder' : 'file'}. ` +
-      'Choose another place, or force to replace it.',
+      'Choose another place, or replace it with force (--force).',
   );
 }
 
