@@ -73,7 +73,10 @@ async function bytesOf(
   }
 }
 
-/** Removes what is kept of earlier conversions into a folder, from caches that can tell what they have. */
+/**
+ * Removes what is kept of earlier conversions into a folder, from caches that can tell what they have.
+ * @internal
+ */
 export async function dropStale(
   cache: WeightsCache,
   { label }: Folder,
