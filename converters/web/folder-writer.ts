@@ -122,11 +122,12 @@ export async function newFolder(who: string, path: string | URL, force: boolean)
   };
 }
 
-/** Why a folder is not to be removed: it must hold nothing but what replaces it. */
+/** Why a folder is not to be removed: it must hold nothing but what replaces it, or nothing. */
 async function objectionTo(place: string): Promise<string | undefined> {
   const { readdir } = process.getBuiltinModule('node:fs/promises');
-  const entries = await readdir(place, { withFileTypes: true }).catch(() => []);
-  if (!entries.some(({ name }) => name === MANIFEST_NAME)) return `without ${MANIFEST_NAME}`;
+  const entries = await readdir(place, { withFileTypes: true }).catch(() => undefined); // of what is no folder
+  if (entries?.length === 0) return undefined;
+  if (!entries?.some(({ name }) => name === MANIFEST_NAME)) return `without ${MANIFEST_NAME}`;
   const other = entries.find(
     (entry) => !entry.isFile() || !(entry.name === MANIFEST_NAME || entry.name.endsWith('.bin')),
   );

@@ -335,6 +335,13 @@ describe('convertWeights', () => {
       "convertWeights: expected a dtype among float32, float16 for a.pth, got 'uint8'. Name a folder, for only a web folder has the scales.",
     ],
     [
+      'labels in a file',
+      { categories: ['cat', 'dog'] },
+      'a.pth',
+      ZooError,
+      'convertWeights: expected no categories for a.pth, a file with no place for them, got 2. Leave them out, or name a folder.',
+    ],
+    [
       'another dtype',
       { dtype: 'int4' as 'uint8' },
       'web',

@@ -8,7 +8,7 @@ import { type Agreement, compareWeights } from './agreement.js';
 import { type Input, openInput } from './input.js';
 import type { ConvertOptions, ConvertReport } from './options.js';
 import { planFor, planWithoutModel } from './plan.js';
-import { expectApart, expectDtype, expectFree, formatOf, writeFile } from './target.js';
+import { expectApart, expectFree, expectPossible, formatOf, writeFile } from './target.js';
 
 /**
  * Writes weights as a web folder, which a page loads from any server, or as a file for Python.
@@ -35,7 +35,7 @@ export async function convertWeights(
   target: string | URL,
   options: ConvertOptions = {},
 ): Promise<ConvertReport> {
-  expectDtype(target, options);
+  expectPossible(target, options);
   if (options.compareOn?.length === 0) {
     throw new ZooError(
       'convertWeights: expected at least one image to compare on, got an empty array. Pass images, or leave compareOn out.',

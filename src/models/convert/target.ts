@@ -41,8 +41,14 @@ export async function expectApart(source: unknown, target: string | URL): Promis
   );
 }
 
-/** @throws ZooError for a dtype that a file of PyTorch cannot have */
-export function expectDtype(target: string | URL, { dtype }: ConvertOptions): void {
+/** @throws ZooError for what a file of PyTorch cannot have: bytes with scales, labels */
+export function expectPossible(target: string | URL, { dtype, categories }: ConvertOptions): void {
+  if (categories && formatOf(target) !== 'tfjs') {
+    throw new ZooError(
+      `convertWeights: expected no categories for ${target}, a file with no place for them, got ${categories.length}. ` +
+        'Leave them out, or name a folder.',
+    );
+  }
   const known = formatOf(target) === 'tfjs' ? ['float32', 'float16', 'uint8'] : ['float32', 'float16'];
   if (dtype === undefined || known.includes(dtype)) return;
   const remedy = dtype === 'uint8' ? 'Name a folder, for only a web folder has the scales.' : 'Choose one of them.';

@@ -40,7 +40,8 @@ function sniff(bytes: Uint8Array): ImageHeader | undefined {
     const [, h1 = 0, h0 = 0, w1 = 0, w0 = 0] = segment?.payload ?? [];
     return { format: 'jpeg', width: (w1 << 8) | w0, height: (h1 << 8) | h0 };
   }
-  if (ascii(bytes, 0, 8) === '\x89PNG\r\n\x1a\n' && bytes.length >= 24) {
+  // Its first byte is no ASCII, which a bundle that is read in another encoding would spoil.
+  if (bytes[0] === 0x89 && ascii(bytes, 1, 7) === 'PNG\r\n\x1a\n' && bytes.length >= 24) {
     return { format: 'png', width: view.getUint32(16), height: view.getUint32(20) };
   }
   if (/^GIF8[79]a/.test(ascii(bytes, 0, 6)) && bytes.length >= 10) {

@@ -40,11 +40,14 @@ describe('a place where no web folder can be', () => {
     expect(readFileSync(place, 'utf8')).to.equal('mine');
     rmSync(place);
     mkdirSync(place);
+    writeFileSync(join(place, 'thesis.tex'), 'mine');
     await refused('without model.json');
+    rmSync(join(place, 'thesis.tex'));
+    await writeWebFolder(old, place, { force: true }); // nothing is lost of an empty one
     writeFileSync(join(place, 'model.json'), '{}');
     writeFileSync(join(place, 'thesis.tex'), 'mine');
     await refused('with thesis.tex in it');
-    expect(filesIn(place)).to.deep.equal(['model.json', 'thesis.tex']);
+    expect(filesIn(place)).to.deep.equal(['model.json', 'thesis.tex', 'weights-001.bin']);
     rmSync(join(place, 'thesis.tex'));
     mkdirSync(join(place, 'src.bin'));
     await refused('with src.bin in it');
