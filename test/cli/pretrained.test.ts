@@ -88,7 +88,7 @@ describe('tfjs-zoo classify without --weights', () => {
   });
 
   it('goes on after Ctrl-C where it ended, and leaves no lock', async () => {
-    const entry = await serve(slow(10_000, 30), ranged);
+    const entry = await serve(slow(10_000, 150), ranged);
     const words = [...register, ...program, 'classify', image, '--model', 'lenet'];
     const child = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: envFor(entry) });
     const outcome = outcomeOf(child);
