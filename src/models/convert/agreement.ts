@@ -31,9 +31,13 @@ export async function compareWeights(
 }
 
 async function rank(name: ModelName, options: ClassifierOptions, images: readonly ImageSource[]) {
-  using classifier: Classifier = await createClassifier(name, options);
-  const rankings: Ranking[] = await classifier.classify(images, { top: Number.MAX_SAFE_INTEGER });
-  return { rankings, transforms: classifier.transforms };
+  const classifier: Classifier = await createClassifier(name, options);
+  try {
+    const rankings: Ranking[] = await classifier.classify(images, { top: Number.MAX_SAFE_INTEGER });
+    return { rankings, transforms: classifier.transforms };
+  } finally {
+    classifier.dispose();
+  }
 }
 
 /** @param first of the original, an image each; `second` of the other */
