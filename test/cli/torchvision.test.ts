@@ -40,7 +40,7 @@ describe("tfjs-zoo classify beside torchvision's AlexNet (skipped without Python
 
   it('gives the same logits of weights that it downloads, over a connection that breaks, and then of those it has', async () => {
     const file = readFileSync(weights);
-    const server = await serveFile(file, cut(100_000_000, 1000), ranged);
+    const server = await serveFile(file, cut(100_000_000, 5000), ranged);
     const entry = {
       model: 'alexnet',
       name: 'IMAGENET1K_V1',
