@@ -47,7 +47,8 @@ export function cachedFolder(folder: Folder, cache: WeightsCache): Folder {
         return kept;
       }
       try {
-        const fresh = await folder.read(name, isWhole ? { ...options, retries: 0 } : options);
+        // What is kept lies in the memory that was given, and may still be needed.
+        const fresh = await folder.read(name, isWhole ? { ...options, into: undefined, retries: 0 } : options);
         check?.(fresh);
         if (!isFull) isFull = !(await keep(cache, key, fresh));
         return fresh;

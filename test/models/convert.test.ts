@@ -17,24 +17,13 @@ import {
 import { readCheckpoint, writeTorchCheckpoint } from 'tfjs-zoo/converters';
 import { chooseEntry, registerWeights } from 'tfjs-zoo/weights';
 import { agreementOf } from '../../src/models/convert/agreement.js';
+import { lenetWeights } from '../cli/support.js';
 import { serveFile, whole } from '../support/file-server.js';
-import { formulaStateDict } from '../support/formula-weights.js';
 import { forgetRegistered, rejection, sha256, withoutOurVariables } from '../weights/support.js';
 
 const { convertWeights } = models;
 
-const lenet: StateDict = formulaStateDict([
-  ['conv1.weight', [6, 1, 5, 5]],
-  ['conv1.bias', [6]],
-  ['conv2.weight', [16, 6, 5, 5]],
-  ['conv2.bias', [16]],
-  ['fc1.weight', [120, 400]],
-  ['fc1.bias', [120]],
-  ['fc2.weight', [84, 120]],
-  ['fc2.bias', [84]],
-  ['fc3.weight', [7, 84]],
-  ['fc3.bias', [7]],
-]);
+const lenet = lenetWeights();
 const labels = Array.from('abcdefg');
 const sizes = { numClasses: 7, inChannels: 1, inputSize: 32 };
 

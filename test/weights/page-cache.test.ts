@@ -80,6 +80,19 @@ describe("what a page's cache keeps of a web folder", () => {
     expect([...cache.kept.values()]).to.deep.equal(['one']);
   });
 
+  it('is not spoilt by a server that breaks off, where nothing has a hash', async () => {
+    await read(folder, 'a.bin', { bytes: 3 });
+    const breaking: Folder = {
+      label: site.label,
+      async read(_, { into } = {}) {
+        into?.set(text('xx'));
+        throw new DownloadError('cut');
+      },
+    };
+    const memory = new Uint8Array(8);
+    expect(await read(cachedFolder(breaking, cache), 'a.bin', { bytes: 3, into: memory })).to.equal('one');
+  });
+
   it('is fetched anew where it is damaged', async () => {
     const hash = await sha256(text('one'));
     cache.kept.set(`${site.label}a.bin?sha256=${hash}`, 'oné');
