@@ -70,13 +70,16 @@ export default defineCommand({
 
 /** A path where there is something, else a model's published weights, else whatever the word names. */
 async function sourceOf(word: string): Promise<string | WeightsEntry> {
-  const isModel = listModels().some((name) => name === word);
-  if (!isModel) return word;
   const isPath = await access(word).then(
     () => true,
     () => false,
   );
-  return isPath ? word : chooseEntry(word, true);
+  if (isPath) return word;
+  if (listModels().some((name) => name === word)) return chooseEntry(word, true);
+  if (!/^\w+$/.test(word)) return word;
+  throw new ZooError(
+    `expected a checkpoint, a web folder, a URL or a model (${listModels().join(', ')}), got '${word}', which is none. Check it.`,
+  );
 }
 
 async function linesOf(file: string): Promise<string[]> {
