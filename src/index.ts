@@ -19,11 +19,15 @@ export {
   UninitializedError,
   ZooError,
 } from './core/index.js';
+// Images and labels to learn from.
+export * as datasets from './datasets/index.js';
 export * as models from './models/index.js';
 export { createAlexNet, createClassifier, createModel, listModels } from './models/index.js';
 // Layers and models.
 export * as nn from './nn/index.js';
 export { manualSeed, type ToTensorsOptions, toTensors } from './nn/index.js';
+// What learns.
+export * as training from './training/index.js';
 // Images in, backends underneath.
 export * as transforms from './transforms/index.js';
 // What a model is made of.

@@ -14,6 +14,8 @@ const allowed: Record<string, string[]> = {
   'src/nn': ['src/core'],
   'src/backends': ['src/core'],
   'src/visualize': ['src/core', 'src/nn'],
+  'src/datasets': ['src/core', 'src/transforms', 'weights'],
+  'src/training': ['src/core', 'src/nn', 'src/models', 'src/transforms', 'src/datasets', 'src/backends', 'converters'],
   'src/cli': [
     'src/core',
     'src/nn',
@@ -21,6 +23,8 @@ const allowed: Record<string, string[]> = {
     'src/backends',
     'src/transforms',
     'src/visualize',
+    'src/datasets',
+    'src/training',
     'converters',
     'weights',
   ],

@@ -6,6 +6,7 @@ export * from './folder.js';
 export * from './host-tensor.js';
 export * from './kernel-names.js';
 export * from './python-float.js';
+export * from './random.js';
 export * from './resampling.js';
 export * from './sha256.js';
 export * from './transpose.js';

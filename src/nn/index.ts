@@ -1,5 +1,14 @@
 // torch.nn on TensorFlow.js.
-export { ShapeError, type StateDict, StateDictError, UninitializedError, ZooError } from '../core/index.js';
+export {
+  forkRandom,
+  manualSeed,
+  Random,
+  ShapeError,
+  type StateDict,
+  StateDictError,
+  UninitializedError,
+  ZooError,
+} from '../core/index.js';
 export { BatchNorm1d, BatchNorm2d, LazyBatchNorm2d } from './batch-norm.js';
 export { ModuleDict, ModuleList, Sequential } from './containers.js';
 export { Conv2d, type Conv2dOptions, LazyConv2d } from './conv.js';
@@ -55,7 +64,6 @@ export {
   LPPool2d,
   MaxPool2d,
 } from './pooling.js';
-export { forkRandom, manualSeed, Random } from './random.js';
 export { LeakyReLU, type LeakyReLUOptions, PReLU, ReLU, RReLU, type RReLUOptions } from './rectifiers.js';
 export { ChannelShuffle, PixelShuffle, PixelUnshuffle } from './shuffle.js';
 export {

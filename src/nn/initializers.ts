@@ -1,5 +1,4 @@
-import { ShapeError, sizeOf } from '../core/index.js';
-import type { Random } from './random.js';
+import { type Random, ShapeError, sizeOf } from '../core/index.js';
 import type { Initializer } from './state.js';
 
 // What layers and nn.init fill parameters with.

@@ -1,8 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type HostTensor, ShapeError, sizeOf, UninitializedError, ZooError } from '../core/index.js';
+import {
+  forkRandom,
+  type HostTensor,
+  type Random,
+  ShapeError,
+  sizeOf,
+  UninitializedError,
+  ZooError,
+} from '../core/index.js';
 import { fromCheckpoint } from './from-checkpoint.js';
 import { checkpointShape, fromMemory, type LayoutName, memoryShape, type NumericArray } from './layout.js';
-import { forkRandom, type Random } from './random.js';
 import { type Receiver, receiveTensor } from './receive.js';
 
 /** A size in a shape that only an input or a checkpoint tells. */

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ShapeError } from '../../core/index.js';
-import { forkRandom } from '../random.js';
+import { forkRandom, ShapeError } from '../../core/index.js';
 import { expectFloat, expectImage, expectOptionsObject } from './checks.js';
 import type { InplaceOptions } from './elementwise.js';
 

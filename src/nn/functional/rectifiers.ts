@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ShapeError } from '../../core/index.js';
-import { forkRandom } from '../random.js';
+import { forkRandom, ShapeError } from '../../core/index.js';
 import { expectFloat, expectOptionsObject, shapeText } from './checks.js';
 import { elementwise, elementwiseWithSlope, type InplaceOptions } from './elementwise.js';
 

@@ -1,8 +1,7 @@
-import { ShapeError, ZooError } from '../../core/index.js';
+import { Random, ShapeError, ZooError } from '../../core/index.js';
 import { kindOf, shapeText } from '../functional/checks.js';
 import { expectOptions } from '../options.js';
 import type { Parameter } from '../parameter.js';
-import { Random } from '../random.js';
 import { type Initializer, TensorState } from '../state.js';
 
 // What the functions of nn.init share.

@@ -1,8 +1,7 @@
-import { ShapeError, sizeOf } from '../../core/index.js';
+import { type Random, ShapeError, sizeOf } from '../../core/index.js';
 import { filledNormal } from '../initializers.js';
 import { expectOptions } from '../options.js';
 import type { Parameter } from '../parameter.js';
-import type { Random } from '../random.js';
 import { expectDimensions, expectRandomOptions, fill, type RandomOptions } from './fill.js';
 import { randomFrame } from './random-frame.js';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../random.js';
+import type { Random } from '../../core/index.js';
 
 /** Reflections that are applied in one pass over a vector: what takes the time is loading the values. */
 const BLOCK = 4;

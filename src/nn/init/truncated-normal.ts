@@ -1,4 +1,4 @@
-import type { Random } from '../random.js';
+import type { Random } from '../../core/index.js';
 
 /**
  * One standard normal number between `low` and `high`, by rejection. Each way below accepts every second candidate or so,

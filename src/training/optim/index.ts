@@ -1,0 +1,1 @@
+export type { Gradients } from './gradients.js';
