@@ -1,5 +1,6 @@
 // What makes a model learn: torch.optim, its schedulers, and a trainer.
 
+export * from './figure/index.js';
 export * from './metrics/index.js';
 export * from './optim/index.js';
 export * from './schedulers/index.js';
