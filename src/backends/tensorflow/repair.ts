@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { convolutionOf, filterGradientOf } from './empty.js';
 import { register, registered, replace } from './kernel.js';
-import { hasFastMaxPool, maxPoolGradOf, maxPoolOf } from './max-pool.js';
+import { preferOneDnn } from './onednn.js';
 import { reductionOf } from './reduce.js';
 import { reluGrad } from './relu-grad.js';
 import { castOf, reshapeOf } from './sharing.js';
@@ -11,6 +11,7 @@ import { castOf, reshapeOf } from './sharing.js';
  * call the stock ones.
  */
 export function repairKernels(): void {
+  preferOneDnn();
   const sum = registered(tf.Sum);
   const kernels = [
     ...[tf.Conv2D, tf.FusedConv2D].map((name) => convolutionOf(registered(name))),
@@ -24,7 +25,6 @@ export function repairKernels(): void {
     reductionOf(registered(tf.Mean), sum, (count) => 1 / count),
     reshapeOf(registered(tf.Reshape)),
     castOf(registered(tf.Cast)),
-    ...(hasFastMaxPool() ? [maxPoolOf(registered(tf.MaxPool)), maxPoolGradOf(registered(tf.MaxPoolGrad))] : []),
   ];
   for (const kernel of kernels) replace(kernel);
   register(reluGrad);

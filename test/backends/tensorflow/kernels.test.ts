@@ -192,30 +192,78 @@ describe('tensorflow kernels agree with cpu (skipped without tfjs-node)', functi
       tf.maxPool(tf.tensor4d([1, 5, 3, 4], [1, 2, 2, 1], 'int32'), 2, 2, 'valid'),
     ]));
 
-  it('max pools where TensorFlow has no oneDNN', async () => {
-    const script = `
-      import * as tf from '@tensorflow/tfjs-core';
-      import '@tensorflow/tfjs-node';
-      import { use } from 'tfjs-zoo/backends';
-      const backend = tf.findBackend('tensorflow');
-      const stock = backend.executeMultipleOutputs;
-      const asked = [];
-      backend.executeMultipleOutputs = (name, ...rest) => {
-        asked.push(name);
-        if (name.startsWith('_Mkl')) throw new Error('Op type not registered');
-        return stock.call(backend, name, ...rest);
-      };
-      const before = tf.memory().numTensors;
-      await use('tensorflow');
-      const x = tf.tensor4d([1, 5, 5, 4], [1, 2, 2, 1]);
-      const dx = tf.grad((image) => tf.maxPool(image, 2, 2, 'valid'))(x);
-      console.log(JSON.stringify([asked, Array.from(await dx.data()), tf.memory().numTensors - before]));`;
-    const { code, stdout, stderr } = await runWith({}, script);
-    expect(code, stderr).to.equal(0);
-    expect(JSON.parse(stdout)).to.deep.equal([['_MklNativeMaxPool'], [0, 1, 0, 0], 2]);
+  it('convolutions with a bias, and an activation behind it', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.tuple(
+          fc.integer({ min: 1, max: 3 }),
+          fc.integer({ min: 3, max: 9 }),
+          fc.integer({ min: 3, max: 9 }),
+          fc.integer({ min: 1, max: 5 }),
+        ),
+        fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 9 })),
+        fc.integer({ min: 1, max: 2 }),
+        fc.constantFrom('valid' as const, 'same' as const, 1),
+        fc.constantFrom('linear' as const, 'relu' as const, 'relu6' as const),
+        async (
+          [count, height, width, channels],
+          [kernelHeight, kernelWidth, outChannels],
+          strides,
+          pad,
+          activation,
+        ) => {
+          const wave = (...shape: number[]) =>
+            tf.tensor(
+              Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => Math.sin(i)),
+              shape,
+            );
+          await expectSame(() => {
+            const x = wave(count, height, width, channels) as tf.Tensor4D;
+            const filter = wave(kernelHeight, kernelWidth, channels, outChannels) as tf.Tensor4D;
+            return [tf.fused.conv2d({ x, filter, bias: wave(outChannels), strides, pad, activation })];
+          }, 1e-5);
+        },
+      ),
+      { numRuns: 60 },
+    ));
+
+  describe('computes without oneDNN', () => {
+    /** Which of oneDNN's kernels are asked for at the start, and what is computed then. */
+    async function outcome(env: Record<string, string>) {
+      const script = `
+        import * as tf from '@tensorflow/tfjs-core';
+        import '@tensorflow/tfjs-node';
+        import { use } from 'tfjs-zoo/backends';
+        const backend = tf.findBackend('tensorflow');
+        const asked = [];
+        const stock = backend.executeMultipleOutputs;
+        backend.executeMultipleOutputs = (name, ...rest) => {
+          if (name.startsWith('_Mkl')) throw new Error('Op type not registered', asked.push(name));
+          return stock.call(backend, name, ...rest);
+        };
+        const before = tf.memory().numTensors;
+        await use('tensorflow');
+        const started = tf.memory().numTensors - before;
+        const x = tf.tensor4d([1, 5, 5, 4], [1, 2, 2, 1]);
+        const y = tf.fused.conv2d({ x, filter: tf.ones([1, 1, 1, 1]), bias: tf.ones([1]), strides: 1, pad: 'valid' });
+        const dx = tf.grad((image) => tf.maxPool(image, 2, 2, 'valid'))(x);
+        console.log(JSON.stringify({ asked, started, y: [...(await y.data())], dx: [...(await dx.data())] }));`;
+      const { code, stdout, stderr } = await runWith({}, script, env);
+      expect(code, stderr).to.equal(0);
+      return JSON.parse(stdout);
+    }
+    const computed = { started: 0, y: [2, 6, 6, 5], dx: [0, 1, 0, 0] };
+
+    it('where TensorFlow has none', async () => {
+      expect(await outcome({})).to.deep.equal({ asked: ['_MklNativeConv2DWithBias'], ...computed });
+    });
+
+    it('where it is turned off', async () => {
+      expect(await outcome({ TF_ENABLE_ONEDNN_OPTS: '0' })).to.deep.equal({ asked: [], ...computed });
+    });
   });
 
-  it("takes oneDNN's max pools and TensorFlow's gradient of a ReLU, where there are such", async () => {
+  it("takes kernels of oneDNN's, and TensorFlow's gradient of a ReLU", async () => {
     await backends.use('tensorflow');
     const { executeMultipleOutputs, executeSingleOutput } = nodeBackend();
     const ran: string[] = [];
@@ -230,13 +278,16 @@ describe('tensorflow kernels agree with cpu (skipped without tfjs-node)', functi
     try {
       tf.tidy(() => {
         const x = tf.ones([2, 4, 4, 3]);
-        tf.grad((image) => nn.functional.relu(nn.functional.maxPool2d(image, 2)))(x);
+        const bias = tf.zeros([3]);
+        const convolve = (image: tf.Tensor) => nn.functional.conv2d(image, tf.ones([1, 1, 3, 3]), { bias });
+        tf.grad((image) => nn.functional.relu(nn.functional.maxPool2d(convolve(image), 2)))(x);
       });
     } finally {
       Object.assign(nodeBackend(), { executeMultipleOutputs, executeSingleOutput });
     }
-    const inOrder = ['_MklNativeMaxPool', 'Relu', 'ReluGrad', '_MklNativeMaxPool', '_MklNativeMaxPoolGrad'];
-    expect(ran.filter((name) => /Pool|Relu/.test(name))).to.deep.equal(inOrder);
+    const pools = ['_MklNativeMaxPool', 'Relu', 'ReluGrad', '_MklNativeMaxPool', '_MklNativeMaxPoolGrad'];
+    const inOrder = ['_MklNativeConv2DWithBias', ...pools, 'Conv2DBackpropInput'];
+    expect(ran.filter((name) => /Conv|Pool|Relu/.test(name))).to.deep.equal(inOrder);
   });
 
   it("gives PyTorch's values without oneDNN too, as on many a processor", async () => {
