@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../../core/index.js';
 import type { Batch } from '../../datasets/index.js';
 import { type AnyModule, CrossEntropyLoss } from '../../nn/index.js';
-import { accuracy, type Metric } from '../metrics/index.js';
+import { Accuracy, type Metric } from '../metrics/index.js';
 import { type Batches, batchSource, freeBatch } from './batches.js';
 import type { Figures } from './records.js';
 import { Tally } from './tally.js';
@@ -39,7 +39,7 @@ export async function evaluate(
   batches: Batches,
   options: EvaluateOptions = {},
 ): Promise<Figures> {
-  const { loss = new CrossEntropyLoss(), metrics = [accuracy()], onStep, signal } = options;
+  const { loss = new CrossEntropyLoss(), metrics = [new Accuracy()], onStep, signal } = options;
   const source = batchSource('evaluate', batches);
   const tally = new Tally(metrics);
   const modes = [...model.modules()].map((module) => [module, module.training] as const);

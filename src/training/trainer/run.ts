@@ -113,8 +113,8 @@ export class Run implements Training {
    */
   async endEpoch(validate: (() => Promise<Figures>) | undefined): Promise<EpochRecord> {
     const { scheduler, schedulerInterval } = this.#parts;
-    const train = await this.#tally.figures();
-    this.#trained = await this.#tally.state(); // validation uses the same metrics
+    const train = this.#tally.figures();
+    this.#trained = this.#tally.state(); // validation uses the same metrics
     const lr = this.lr;
     const validation = await validate?.();
     if (schedulerInterval === 'epoch') scheduler?.step((validation ?? train).loss);
@@ -135,7 +135,7 @@ export class Run implements Training {
     const { epoch, batch, step, seconds, history } = this;
     // What does not lie on the backend is of this moment, as what does; the rest arrives later.
     const random = randomState();
-    const tally = this.#trained ?? (await this.#tally.state());
+    const tally = this.#trained ?? this.#tally.state();
     return {
       model: await model.stateDict(),
       optimizer: await optimizer.stateDict(),

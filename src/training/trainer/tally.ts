@@ -1,18 +1,16 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Metric } from '../metrics/index.js';
+import { Mean, type Metric } from '../metrics/index.js';
 import type { Figures } from './records.js';
 
 /** The sums of a pass that is not over, as a checkpoint keeps them. */
 export interface TallyState {
-  readonly examples: number;
-  readonly loss: number;
-  readonly metrics: Readonly<Record<string, unknown>>;
+  readonly loss: readonly number[];
+  readonly metrics: Readonly<Record<string, readonly number[]>>;
 }
 
 /** The mean loss of a pass, by examples, and its metrics. */
 export class Tally {
-  #examples = 0;
-  #loss = 0;
+  readonly #loss = new Mean();
   readonly #metrics: readonly Metric[];
 
   constructor(metrics: readonly Metric[]) {
@@ -22,28 +20,25 @@ export class Tally {
 
   /** @param outputs of the model; they stay the caller's */
   async add(loss: number, outputs: tf.Tensor, labels: tf.Tensor): Promise<void> {
-    const size = labels.shape[0] ?? 1;
-    this.#examples += size;
-    this.#loss += size * loss;
+    this.#loss.add(loss, labels.shape[0] ?? 1);
     for (const metric of this.#metrics) await metric.update(outputs, labels);
   }
 
-  async figures(): Promise<Figures> {
-    const figures: Record<string, number> & Figures = { loss: this.#loss / this.#examples };
-    for (const metric of this.#metrics) figures[metric.name] = await metric.compute();
-    return figures;
+  figures(): Figures {
+    const figures = this.#metrics.map((metric) => [metric.name, metric.compute()] as const);
+    return { loss: this.#loss.compute(), ...Object.fromEntries(figures) };
   }
 
-  async state(): Promise<TallyState> {
-    const states = await Promise.all(this.#metrics.map(async (metric) => [metric.name, await metric.state()] as const));
-    return { examples: this.#examples, loss: this.#loss, metrics: Object.fromEntries(states) };
+  state(): TallyState {
+    const states = this.#metrics.map((metric) => [metric.name, metric.state()] as const);
+    return { loss: this.#loss.state(), metrics: Object.fromEntries(states) };
   }
 
-  restore({ examples, loss, metrics }: TallyState): void {
-    this.#examples = examples;
-    this.#loss = loss;
+  restore({ loss, metrics }: TallyState): void {
+    this.#loss.restore(loss);
     for (const metric of this.#metrics) {
-      if (Object.hasOwn(metrics, metric.name)) metric.restore(metrics[metric.name] as never);
+      const state = metrics[metric.name];
+      if (state) metric.restore(state);
     }
   }
 }

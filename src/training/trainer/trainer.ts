@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../../core/index.js';
 import type { BatchSource } from '../../datasets/index.js';
 import { type AnyModule, CrossEntropyLoss, type Parameter } from '../../nn/index.js';
-import { accuracy, type Metric } from '../metrics/index.js';
+import { Accuracy, type Metric } from '../metrics/index.js';
 import { clipGradNorm, clipGradValue, type Gradients, type Optimizer } from '../optim/index.js';
 import type { Scheduler } from '../schedulers/index.js';
 import { type Batches, batchSource, freeBatch } from './batches.js';
@@ -119,7 +119,7 @@ export class Trainer {
 
   #start(model: AnyModule, source: BatchSource): Run {
     const { optimizer: makeOptimizer, scheduler, schedulerInterval = 'epoch', maxEpochs } = this.options;
-    const { loss = new CrossEntropyLoss(), metrics = [accuracy()], clipNorm, clipValue } = this.options;
+    const { loss = new CrossEntropyLoss(), metrics = [new Accuracy()], clipNorm, clipValue } = this.options;
     const optimizer = makeOptimizer([...model.parameters()], model);
     const clip = (gradients: Gradients) => {
       const limited = clipValue === undefined ? gradients : clipGradValue(gradients, clipValue);
