@@ -9,5 +9,5 @@ export type { RawPixels } from './load-image/pixels.js';
 export { Normalize, type NormalizeOptions } from './normalize.js';
 export { ImageClassification, type ImageClassificationOptions } from './presets.js';
 export { Resize, type ResizeOptions, type ResizeSize } from './resize.js';
-export { ToTensor } from './to-tensor.js';
+export { ToTensor, toUnitInterval } from './to-tensor.js';
 export { Compose, type ImageOrTensor, type Transform } from './transform.js';
