@@ -1,1 +1,8 @@
+// torch.optim, and the gradients that it takes.
 export type { Gradients } from './gradients.js';
+export { Optimizer } from './optimizer.js';
+export type { ParamGroup, ParamGroupOptions, Params } from './param-groups.js';
+export type { CommonOptions, Settings } from './settings.js';
+export { SGD, type SGDOptions } from './sgd.js';
+export type { OptimizerStateDict, ParameterState, SavedGroup } from './state-dict.js';
+export { valueAndGrads } from './value-and-grads.js';

@@ -1,0 +1,33 @@
+import { type HostTensor, type ShapeMismatch, StateDictError, sizeOf } from '../../core/index.js';
+import { shapeText } from '../../nn/index.js';
+
+/** All that is wrong with a saved state, gathered before anything is said. */
+export class LoadProblems {
+  readonly missing: string[] = [];
+  readonly unexpected: string[] = [];
+  readonly wrong: string[] = [];
+  readonly mismatched: ShapeMismatch[] = [];
+
+  checkShape(name: string, expected: readonly number[], { shape, data }: HostTensor): void {
+    if (shapeText(shape) !== shapeText(expected)) this.mismatched.push({ name, expected, actual: shape });
+    else if (data.length !== sizeOf(shape))
+      this.wrong.push(`${name} (expected ${sizeOf(shape)} values, got ${data.length})`);
+  }
+
+  /** @throws StateDictError that lists them */
+  throwIfAny(who: string): void {
+    const shapes = this.mismatched.map(
+      ({ name, expected, actual }) => `${name} (expected ${shapeText(expected)}, got ${shapeText(actual)})`,
+    );
+    const found = { missing: this.missing, unexpected: this.unexpected, 'of another shape': shapes, wrong: this.wrong };
+    const parts = Object.entries(found)
+      .filter(([, names]) => names.length > 0)
+      .map(([label, names]) => `${names.length} ${label}: ${names.join(', ')}`);
+    if (parts.length === 0) return;
+    throw new StateDictError(
+      `${who}: expected the state of this optimizer and these parameters, got ${parts.join('; ')}. ` +
+        'Load it into the kind of optimizer that it was saved from, built for the same model.',
+      this,
+    );
+  }
+}
