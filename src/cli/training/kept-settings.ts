@@ -23,13 +23,16 @@ export async function settingsIn(folder: string, given: TrainingWords): Promise<
     kept = Object(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new ZooError(`expected the settings of a training in ${path}, got ${(error as Error).message}. Choose another --out.`);
+    throw new ZooError(
+      `expected the settings of a training in ${path}, got ${(error as Error).message}. Choose another --out.`,
+    );
   }
   const others = Object.entries(given).filter(
     ([name, word]) => word !== undefined && word !== false && word !== kept[name as keyof TrainingWords],
   );
   if (others.length === 0) return kept;
-  const list = (words: readonly (readonly [string, unknown])[]) => words.map(([name, word]) => `--${name} ${word}`).join(' ');
+  const list = (words: readonly (readonly [string, unknown])[]) =>
+    words.map(([name, word]) => `--${name} ${word}`).join(' ');
   const before = others.map(([name]) => [name, kept[name as keyof TrainingWords] ?? 'left out'] as const);
   throw new ZooError(
     `expected the settings of the training in ${folder} (${list(before)}), got ${list(others)}. Leave them out, or choose another --out.`,

@@ -7,7 +7,10 @@ export const trainingOptions = {
     value: 'NAME|FOLDER',
     description: 'fashion-mnist, mnist, or a folder of images: train and val, each with a folder per class',
   },
-  root: { value: 'FOLDER', description: 'Where the files of fashion-mnist or mnist are (default: found, or downloaded)' },
+  root: {
+    value: 'FOLDER',
+    description: 'Where the files of fashion-mnist or mnist are (default: found, or downloaded)',
+  },
   resize: { value: 'N', description: 'Height and width that images are resized to (default: those the model is for)' },
   augment: {
     value: 'NAMES',
@@ -21,15 +24,22 @@ export const trainingOptions = {
   'weight-decay': { value: 'X', description: "(default: the optimizer's)" },
   schedule: {
     value: 'NAME',
-    description: 'How the rate falls, by epochs: cosine, step:EVERY:FACTOR, exponential:FACTOR or plateau:PATIENCE:FACTOR',
+    description:
+      'How the rate falls, by epochs: cosine, step:EVERY:FACTOR, exponential:FACTOR or plateau:PATIENCE:FACTOR',
   },
   warmup: { value: 'N', description: 'Let the rate rise over the first N epochs' },
   'clip-norm': { value: 'X', description: 'The largest norm that the gradients may have together' },
   dropout: { value: 'P', description: "(default: the model's)" },
   weights: { value: 'FILE|URL', description: 'Weights to begin with; a head of other classes begins fresh' },
   pretrained: { description: 'Begin with published weights; a head of other classes begins fresh' },
-  freeze: { value: 'PREFIXES', description: "Leave parameters as they are whose names begin so, such as 'features'; several with commas" },
-  'lr-of': { value: 'PREFIX=RATE', description: 'Another rate for parameters whose names begin so; several with commas' },
+  freeze: {
+    value: 'PREFIXES',
+    description: "Leave parameters as they are whose names begin so, such as 'features'; several with commas",
+  },
+  'lr-of': {
+    value: 'PREFIX=RATE',
+    description: 'Another rate for parameters whose names begin so; several with commas',
+  },
   seed: { value: 'N', description: 'What initial weights, shuffling and dropout follow (default: 0)' },
 } as const;
 

@@ -1,1 +1,6 @@
-export {};
+/** Temporary. */
+export interface Scheduler {
+  step(metric?: number): void;
+  stateDict(): unknown;
+  loadStateDict(state: never): void;
+}

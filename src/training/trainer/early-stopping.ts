@@ -21,7 +21,12 @@ export interface EarlyStoppingOptions {
  * ```
  */
 export function earlyStopping({ patience = 3, monitor, minDelta = 0 }: EarlyStoppingOptions = {}): Callback {
-  if (!Number.isInteger(patience) || patience < 1 || !(minDelta >= 0) || (monitor !== undefined && !isMonitor(monitor))) {
+  if (
+    !Number.isInteger(patience) ||
+    patience < 1 ||
+    !(minDelta >= 0) ||
+    (monitor !== undefined && !isMonitor(monitor))
+  ) {
     throw new ZooError(
       `earlyStopping: expected a positive integer as patience, minDelta of 0 or more and monitor such as 'validation.loss', got patience ` +
         `${patience}, minDelta ${minDelta}${monitor === undefined ? '' : `, monitor '${monitor}'`}. Correct what is wrong.`,
@@ -32,7 +37,9 @@ export function earlyStopping({ patience = 3, monitor, minDelta = 0 }: EarlyStop
       const best = bestOf(training.history, monitor, minDelta)!;
       if (record.epoch - best.epoch < patience) return;
       const name = monitor ?? 'the loss';
-      training.stop(`${name} has not been better than ${figureOf(best, monitor)} of epoch ${best.epoch} for ${patience} epochs`);
+      training.stop(
+        `${name} has not been better than ${figureOf(best, monitor)} of epoch ${best.epoch} for ${patience} epochs`,
+      );
     },
   };
 }

@@ -34,11 +34,7 @@ export interface EvaluateOptions {
  * console.log(loss.toFixed(3), accuracy);
  * ```
  */
-export async function evaluate(
-  model: AnyModule,
-  batches: Batches,
-  options: EvaluateOptions = {},
-): Promise<Figures> {
+export async function evaluate(model: AnyModule, batches: Batches, options: EvaluateOptions = {}): Promise<Figures> {
   const { loss = new CrossEntropyLoss(), metrics = [new Accuracy()], onStep, signal } = options;
   const source = batchSource('evaluate', batches);
   const tally = new Tally(metrics);

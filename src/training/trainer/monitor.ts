@@ -1,3 +1,4 @@
+import { ZooError } from '../../core/index.js';
 import type { EpochRecord } from './records.js';
 
 // A figure of the history is named by its path: 'validation.accuracy'.
@@ -6,10 +7,20 @@ export function isMonitor(monitor: string): boolean {
   return /^(train|validation)\.\S+$/.test(monitor);
 }
 
-/** A figure of an epoch; NaN if there is none of that name. By default the loss, of validation if there is one. */
+/**
+ * A figure of an epoch; by default the loss, of validation if there is one.
+ * @throws ZooError if there is none of that name
+ */
 export function figureOf({ train, validation }: EpochRecord, monitor: string | undefined): number {
   const [pass, name] = monitor?.split('.') ?? [validation ? 'validation' : 'train', 'loss'];
-  return (pass === 'train' ? train : validation)?.[name!] ?? Number.NaN;
+  const figure = (pass === 'train' ? train : validation)?.[name!];
+  if (figure !== undefined) return figure;
+  const known = Object.entries({ train, ...(validation && { validation }) }).flatMap(([each, figures]) =>
+    Object.keys(figures).map((figureName) => `${each}.${figureName}`),
+  );
+  throw new ZooError(
+    `monitor: expected one of ${known.join(', ')}, got '${monitor}'. Choose one that the training has.`,
+  );
 }
 
 /** Whether a figure is better than another by more than a difference: a loss that is smaller, anything else that is larger. */

@@ -35,7 +35,12 @@ export function progressBar(): Callback {
       const seconds = (times.at(-1)! - times[0]!) / 1000 / Math.max(1, times.length - 1);
       const rate = seconds > 0 ? ` ${(size / seconds).toPrecision(3)}/s` : '';
       const left = seconds > 0 && batches !== undefined ? ` ${durationText((batches - batch) * seconds)} left` : '';
-      show(`Epoch ${epoch} of ${maxEpochs}`, batch, batches, `loss ${loss.toFixed(4)}, lr ${lr}${rate && `,${rate}`}${left && `,${left}`}`);
+      show(
+        `Epoch ${epoch} of ${maxEpochs}`,
+        batch,
+        batches,
+        `loss ${loss.toFixed(4)}, lr ${lr}${rate && `,${rate}`}${left && `,${left}`}`,
+      );
     },
     onValidationStep(batch, batches, { history, maxEpochs }) {
       if (batch === 1) close();

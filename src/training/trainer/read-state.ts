@@ -32,7 +32,9 @@ async function withTensors(checkpoint: OpenCheckpoint, value: unknown): Promise<
   if (value instanceof TensorRef) return checkpoint.read(value);
   if (Array.isArray(value)) return Promise.all(value.map((item) => withTensors(checkpoint, item)));
   if (value instanceof Map) {
-    return new Map(await Promise.all([...value].map(async ([key, item]) => [key, await withTensors(checkpoint, item)] as const)));
+    return new Map(
+      await Promise.all([...value].map(async ([key, item]) => [key, await withTensors(checkpoint, item)] as const)),
+    );
   }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(async ([key, item]) => [key, await withTensors(checkpoint, item)] as const);

@@ -21,7 +21,9 @@ import type { EpochRecord } from './records.js';
  */
 export function runFolder(path: string): CheckpointStore {
   if (typeof process === 'undefined' || !process.getBuiltinModule) {
-    throw new ZooError(`runFolder: expected Node, which has folders, got a page for '${path}'. Pass checkpoints of your own, or none.`);
+    throw new ZooError(
+      `runFolder: expected Node, which has folders, got a page for '${path}'. Pass checkpoints of your own, or none.`,
+    );
   }
   return new RunFolder(path);
 }
