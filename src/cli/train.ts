@@ -12,10 +12,8 @@ import { batchTransform, channelsIn, openData } from './training/data.js';
 import { keepSettings, settingsIn } from './training/kept-settings.js';
 import { channelsFor, modelFor } from './training/model.js';
 import { optimizerOf, schedulerOf } from './training/optimizer.js';
-import { sessionOptions, type TrainingWords, trainingOptions } from './training/options.js';
+import { backendNames, sessionOptions, type TrainingWords, trainingOptions } from './training/options.js';
 import { type Settings, settingsOf } from './training/settings.js';
-
-const backendNames = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 
 export default defineCommand({
   usage: 'train --model NAME --data NAME|FOLDER [options]',
@@ -75,6 +73,8 @@ export default defineCommand({
         },
         training.progressBar(),
         training.historyFile(join(folder, 'history.jsonl')),
+        training.curvesFile(join(folder, 'curves.svg')),
+        training.curvesFile(join(folder, 'curves.png')),
         ...(patience === undefined
           ? []
           : [training.earlyStopping({ patience: positiveInteger('patience', patience) })]),

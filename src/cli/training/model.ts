@@ -28,6 +28,15 @@ export async function modelFor(
   return createModel(name, { ...Object.fromEntries(known), ...from, onProgress });
 }
 
+/** A model with weights of somebody's, or with those that were published for it. */
+export function trainedModel(
+  name: Settings['model'],
+  weights: string | undefined,
+  onProgress: (progress: LoadProgress) => void,
+): Promise<ImageModel> {
+  return createModel(name, { ...(weights === undefined ? { pretrained: true } : { weights }), onProgress });
+}
+
 function takes(name: Settings['model'], option: string): boolean {
   return (zoo[name].options as readonly string[]).includes(option);
 }

@@ -43,6 +43,9 @@ export const trainingOptions = {
   seed: { value: 'N', description: 'What initial weights, shuffling and dropout follow (default: 0)' },
 } as const;
 
+/** What may compute here. */
+export const backendNames = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
+
 /** Options that may be others each time. */
 export const sessionOptions = {
   epochs: { value: 'N', description: 'How many times the data is gone through, in all (default: 10)' },
@@ -50,7 +53,7 @@ export const sessionOptions = {
   out: { value: 'FOLDER', description: 'Where checkpoints, history and curves go (default: runs/MODEL-DATA)' },
   resume: { description: 'Go on with the training that is in that folder' },
   'save-every': { value: 'N', description: 'Steps between checkpoints, beside one behind each epoch (default: 100)' },
-  backend: { value: 'NAME', default: 'auto', description: 'What computes: auto, tensorflow, webgpu, wasm, cpu' },
+  backend: { value: 'NAME', default: 'auto', description: `What computes: ${backendNames.join(', ')}` },
   threads: { value: 'N', description: 'Threads of the wasm backend (default: as many as there are cores)' },
   json: { description: 'Print the history as JSON lines' },
 } as const;

@@ -2,6 +2,7 @@ export { progressBar } from '#training-platform';
 export type { Batches } from './batches.js';
 export type { Callback, Training } from './callback.js';
 export type { CheckpointStore, TrainingState } from './checkpoint.js';
+export { curvesFile } from './curves-file.js';
 export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.js';
 export { type EvaluateOptions, evaluate, type Loss } from './evaluate.js';
 export { historyFile } from './history-file.js';
