@@ -102,7 +102,7 @@ describe('curvesFigure', () => {
       [0, 5e-324],
       [1e9, 3e9],
     ]) {
-      const figure = curvesFigure(losses.map((loss, i) => ({ epoch: i + 1, loss })));
+      const figure = curvesFigure(losses.map((loss, i) => ({ epoch: i + 1, train: { loss } })));
       const labels = marksOf(figure, 'text')
         .filter(({ anchor }) => anchor === 'end')
         .map(({ text }) => text);
