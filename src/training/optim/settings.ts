@@ -41,6 +41,15 @@ export const nonNegative: Limit = {
 
 export const onlyFalse: Limit = { text: 'false', accepts: (value) => value === false };
 
+/** Each rate is of the average before: 1 would never forget. */
+export const betaPair: Limit = {
+  text: 'two numbers from 0 to below 1',
+  accepts: (value) =>
+    Array.isArray(value) &&
+    value.length === 2 &&
+    value.every((beta) => typeof beta === 'number' && beta >= 0 && beta < 1),
+};
+
 /**
  * The settings that an optimizer is built with.
  * @throws ZooError naming every option that does not exist, or is not what it has to be
