@@ -89,10 +89,11 @@ export abstract class Optimizer<
   /**
    * Goes on from a state dict of this or of PyTorch's optimizer of the same name: its state and the options of its groups. Nothing
    * changes if it throws.
+   * @param stateDict as `stateDict` gives it, or `readCheckpoint` with `readExtra`
    * @throws StateDictError listing at once all that is missing, unexpected or of another shape
    * @throws ZooError if it is no state dict, or its groups are not of the same number and sizes
    */
-  loadStateDict(stateDict: OptimizerStateDict): void {
+  loadStateDict(stateDict: object): void {
     const who = `${this.#spec.name}.loadStateDict`;
     const saved = matchSaved(who, stateDict, this.paramGroups, this.#spec);
     this.dispose();

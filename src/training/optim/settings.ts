@@ -34,6 +34,8 @@ interface Limit {
   readonly accepts: (value: unknown) => boolean;
 }
 
+export const aNumber: Limit = { text: 'a number', accepts: (value) => typeof value === 'number' };
+
 export const nonNegative: Limit = {
   text: 'a number of at least 0',
   accepts: (value) => typeof value === 'number' && value >= 0,
@@ -75,7 +77,7 @@ export function expectWithin(
   );
   if (broken.length === 0) return;
   const expected = broken.map(([name, { text }]) => `${name} to be ${text}`);
-  const got = broken.map(([name]) => textOf(given[name]));
+  const got = broken.map(([name]) => valueText(given[name]));
   throw new ZooError(`${who}: expected ${expected.join(', ')}, got ${got.join(', ')}. Correct what is out of range.`);
 }
 
@@ -85,7 +87,8 @@ export function definedOf<T extends object>(options: T): T & Record<string, unkn
     Record<string, unknown>;
 }
 
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(textOf).join(', ')}]`;
+/** A value as an error prints it. */
+export function valueText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : kindOf(value);
 }

@@ -1,5 +1,6 @@
+import type { StateDict } from '../../../src/core/index.js';
 import { forEachBackend } from '../../support/backends.js';
-import { build, cases, expectAfter, parametersOf, run } from './golden.js';
+import { build, cases, expectAfter, parametersOf, run, snapshot } from './golden.js';
 
 describe("optimizers follow PyTorch's", () => {
   forEachBackend(() => {
@@ -7,14 +8,9 @@ describe("optimizers follow PyTorch's", () => {
       it(`${golden.name} for 20 steps`, async () => {
         const parameters = parametersOf();
         using optimizer = build(golden, parameters);
-        const reads: Promise<{ readonly data: ArrayLike<number> }>[][] = [];
-        const afterEach = () => {
-          reads.push(
-            parameters.map(async (parameter) => ({ data: (await parameter.snapshot()()).data as Float32Array })),
-          );
-        };
-        run(golden, optimizer, parameters, { afterEach });
-        for (const [step, read] of reads.entries()) expectAfter(golden, step, await Promise.all(read));
+        const reads: Promise<StateDict>[] = [];
+        run(golden, optimizer, parameters, { afterEach: () => reads.push(snapshot(parameters)) });
+        for (const [step, read] of reads.entries()) expectAfter(golden, step, await read);
         for (const parameter of parameters) parameter.dispose();
       });
     }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { nn, training } from 'tfjs-zoo';
-import { sizeOf } from '../../../src/core/index.js';
+import { type StateDict, sizeOf } from '../../../src/core/index.js';
 import { formulaTensor } from '../../support/formula-weights.js';
 import { expectClose } from '../../support/golden-close.js';
+import { toNumbers } from '../../support/golden-run.js';
 
 /** A case of make_optim.py. */
 interface OptimCase {
@@ -82,16 +83,38 @@ function gradientOf(parameter: nn.Parameter, k: number, step: number): tf.Tensor
   return tf.tidy(() => tf.add(tf.div(parameter.value, 2), parameter.tensorOf(noise)));
 }
 
-/** Fails unless parameters, as snapshots read back, are PyTorch's after a step of a case. */
-export function expectAfter(
-  golden: OptimCase,
-  step: number,
-  read: readonly { readonly data: ArrayLike<number> }[],
-): void {
+/** PyTorch's parameters after a step of a case. */
+function after(golden: OptimCase, step: number): Float32Array[] {
   let offset = (cases.indexOf(golden) * STEPS + step) * total;
-  for (const [k, shape] of shapes.entries()) {
-    const want = trajectories.subarray(offset, offset + sizeOf(shape));
-    expectClose(`parameter ${k} after step ${step + 1}`, { shape, data: read[k]!.data }, { shape, data: want }, 1e-5);
+  return shapes.map((shape) => {
     offset += sizeOf(shape);
+    return trajectories.slice(offset - sizeOf(shape), offset);
+  });
+}
+
+/** Gives parameters PyTorch's values after a step of a case. */
+export function loadAfter(golden: OptimCase, step: number, parameters: readonly nn.Parameter[]): void {
+  for (const [k, data] of after(golden, step).entries()) {
+    parameters[k]!.load({ dtype: 'float32', shape: shapes[k]!, data });
   }
+}
+
+/** Fails unless parameters, as snapshots read back, are PyTorch's after a step of a case. */
+export function expectAfter(golden: OptimCase, step: number, read: StateDict): void {
+  for (const [k, data] of after(golden, step).entries()) {
+    const shape = shapes[k]!;
+    expectClose(
+      `parameter ${k} after step ${step + 1}`,
+      { shape, data: toNumbers([...read.values()][k]!).data },
+      { shape, data },
+      1e-5,
+    );
+  }
+}
+
+/** Parameters as a state dict. */
+export async function snapshot(parameters: readonly nn.Parameter[]): Promise<StateDict> {
+  const reads = parameters.map((parameter) => parameter.snapshot());
+  const tensors = await Promise.all(reads.map((read) => read()));
+  return new Map(tensors.map((tensor, k) => [golden.parameters[k]![0], tensor]));
 }
