@@ -1,8 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { type AdamState, adamUpdate } from './adam-update.js';
+import { betaPair, nonNegative, onlyFalse } from './limits.js';
 import { Optimizer } from './optimizer.js';
 import type { Params } from './param-groups.js';
-import { betaPair, type CommonOptions, nonNegative, onlyFalse, type Settings } from './settings.js';
+import type { CommonOptions, Settings } from './settings.js';
 
 export interface AdamWOptions extends CommonOptions {
   /** The rates at which the averages of the gradient and of its square forget. */

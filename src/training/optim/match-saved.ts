@@ -1,9 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { type HostTensor, sizeOf, ZooError } from '../../core/index.js';
 import { kindOf, type Parameter } from '../../nn/index.js';
+import { aNumber } from './limits.js';
 import { LoadProblems } from './load-problems.js';
 import { toCamelCase, toSnakeCase } from './names.js';
-import { aNumber, type OptimizerSpec, valueText } from './settings.js';
+import { type OptimizerSpec, valueText } from './settings.js';
 import type { ParameterState } from './state-dict.js';
 
 type Options = Record<string, unknown>;

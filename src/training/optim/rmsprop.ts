@@ -1,8 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { nonNegative, onlyFalse } from './limits.js';
 import { Optimizer } from './optimizer.js';
 import type { Params } from './param-groups.js';
 import { type RMSpropState, rmspropUpdate } from './rmsprop-update.js';
-import { type CommonOptions, nonNegative, type OptimizerSpec, onlyFalse, type Settings } from './settings.js';
+import type { CommonOptions, OptimizerSpec, Settings } from './settings.js';
 
 export interface RMSpropOptions extends CommonOptions {
   /** The rate at which the averages forget. */

@@ -1,5 +1,6 @@
 import { ZooError } from '../../core/index.js';
 import { expectOptions, kindOf } from '../../nn/index.js';
+import type { Limit } from './limits.js';
 
 /** What every optimizer can be told. */
 export interface CommonOptions {
@@ -28,29 +29,6 @@ export interface OptimizerSpec<Options> {
   /** What it keeps of a parameter: tensors that lie as the parameter, and the number of steps. */
   readonly state: Readonly<Record<string, 'tensor' | 'optional tensor' | 'count'>>;
 }
-
-interface Limit {
-  readonly text: string;
-  readonly accepts: (value: unknown) => boolean;
-}
-
-export const aNumber: Limit = { text: 'a number', accepts: (value) => typeof value === 'number' };
-
-export const nonNegative: Limit = {
-  text: 'a number of at least 0',
-  accepts: (value) => typeof value === 'number' && value >= 0,
-};
-
-export const onlyFalse: Limit = { text: 'false', accepts: (value) => value === false };
-
-/** Each rate is of the average before: 1 would never forget. */
-export const betaPair: Limit = {
-  text: 'two numbers from 0 to below 1',
-  accepts: (value) =>
-    Array.isArray(value) &&
-    value.length === 2 &&
-    value.every((beta) => typeof beta === 'number' && beta >= 0 && beta < 1),
-};
 
 /**
  * The settings that an optimizer is built with.
@@ -90,5 +68,6 @@ export function definedOf<T extends object>(options: T): T & Record<string, unkn
 /** A value as an error prints it. */
 export function valueText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`;
+  if (typeof value === 'string') return `'${value}'`;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : kindOf(value);
 }
