@@ -7,6 +7,7 @@ export {
   type CheckpointOptions,
   type OpenCheckpoint,
   openCheckpoint,
+  type ReadCheckpointOptions,
   readCheckpoint,
   type TensorEntry,
 } from './checkpoint.js';

@@ -1,4 +1,4 @@
-import { type HostTensor, type ShapeMismatch, StateDictError, sizeOf } from '../../core/index.js';
+import { type HostTensor, listed, type ShapeMismatch, StateDictError, sizeOf } from '../../core/index.js';
 import { shapeText } from '../../nn/index.js';
 
 /** All that is wrong with a saved state, gathered before anything is said. */
@@ -19,10 +19,12 @@ export class LoadProblems {
     const shapes = this.mismatched.map(
       ({ name, expected, actual }) => `${name} (expected ${shapeText(expected)}, got ${shapeText(actual)})`,
     );
-    const found = { missing: this.missing, unexpected: this.unexpected, 'of another shape': shapes, wrong: this.wrong };
-    const parts = Object.entries(found)
-      .filter(([, names]) => names.length > 0)
-      .map(([label, names]) => `${names.length} ${label}: ${names.join(', ')}`);
+    const parts = [
+      listed('missing', this.missing),
+      listed('unexpected', this.unexpected),
+      listed('of another shape', shapes),
+      listed('wrong', this.wrong),
+    ].filter((part) => part !== '');
     if (parts.length === 0) return;
     throw new StateDictError(
       `${who}: expected the state of this optimizer and these parameters, got ${parts.join('; ')}. ` +

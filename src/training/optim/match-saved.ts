@@ -1,9 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { type HostTensor, sizeOf, ZooError } from '../../core/index.js';
 import { kindOf, type Parameter } from '../../nn/index.js';
+import { aNumber } from './limits.js';
 import { LoadProblems } from './load-problems.js';
 import { toCamelCase, toSnakeCase } from './names.js';
-import type { OptimizerSpec } from './settings.js';
+import { type OptimizerSpec, valueText } from './settings.js';
 import type { ParameterState } from './state-dict.js';
 
 type Options = Record<string, unknown>;
@@ -33,14 +34,13 @@ export function matchSaved<Given>(
   const { state, savedGroups } = expectStateDict(who, stateDict);
   expectSizes(who, savedGroups, groups);
   const problems = new LoadProblems();
-  const options = savedGroups.map(({ options }, i) =>
-    matchGroup(options, `param_groups.${i}`, spec.defaults, problems),
-  );
-  const ids = savedGroups.flatMap(({ params }) => params.map(String));
+  const options = savedGroups.map(({ options }, i) => matchGroup(options, `param_groups.${i}`, spec, problems));
   const parameters = groups.flatMap(({ params }) => params);
+  const savedIds = savedGroups.flatMap(({ params }) => params);
+  const byId = new Map(savedIds.map((id, i) => [String(id), parameters[i]!]));
   const kept = new Map<Parameter, Kept>();
   for (const [id, entry] of state) {
-    const parameter = parameters[ids.indexOf(String(id))];
+    const parameter = byId.get(String(id));
     if (!parameter) problems.unexpected.push(`state.${id}`);
     else kept.set(parameter, matchState(entriesOf(entry), `state.${id}`, parameter, spec.state, problems));
   }
@@ -84,16 +84,22 @@ function expectSizes(
 }
 
 /** A group's options; numbers have to be there, and flags that came with later versions of PyTorch may be missing. */
-function matchGroup(saved: Options, path: string, defaults: object, problems: LoadProblems): Options {
-  const options: Options = {};
-  for (const [name, value] of Object.entries(saved))
-    options[toCamelCase(name)] = isTensor(value) ? numberIn(value) : value;
-  for (const [name, standard] of Object.entries(defaults)) {
+function matchGroup<Given>(
+  saved: Options,
+  path: string,
+  { defaults, limits }: OptimizerSpec<Given>,
+  problems: LoadProblems,
+): Options {
+  const options: Options = Object.fromEntries(
+    Object.entries(saved).map(([name, value]) => [toCamelCase(name), isTensor(value) ? numberIn(value) : value]),
+  );
+  for (const [name, standard] of Object.entries(defaults) as [keyof Given & string, unknown][]) {
+    const place = `${path}.${toSnakeCase(name)}`;
     const isFlag = typeof standard === 'boolean' || standard === null;
-    if (!(name in options) && isFlag) options[name] = standard;
-    else if (!(name in options)) problems.missing.push(`${path}.${toSnakeCase(name)}`);
-    else if (standard !== null && kindOf(options[name]) !== kindOf(standard)) {
-      problems.wrong.push(`${path}.${toSnakeCase(name)} (expected ${kindOf(standard)}, got ${kindOf(options[name])})`);
+    if (isFlag) options[name] ??= standard;
+    else if (!Object.hasOwn(options, name)) problems.missing.push(place);
+    else if (!(limits[name] ?? aNumber).accepts(options[name])) {
+      problems.wrong.push(`${place} (expected ${(limits[name] ?? aNumber).text}, got ${valueText(options[name])})`);
     }
   }
   return options;
@@ -112,12 +118,12 @@ function matchState(
     const name = toCamelCase(String(key));
     const place = `${path}.${key}`;
     if (value === null) continue;
-    if (!(name in wanted)) problems.unexpected.push(place);
+    if (!Object.hasOwn(wanted, name)) problems.unexpected.push(place);
     else if (wanted[name] === 'count') {
       // A number before PyTorch 1.12, a tensor after.
       const count = isTensor(value) ? numberIn(value) : value;
-      if (typeof count === 'number') kept.set(name, count);
-      else problems.wrong.push(`${place} (expected a number, got ${describe(value)})`);
+      if (typeof count === 'number' && count >= 0) kept.set(name, count);
+      else problems.wrong.push(`${place} (expected a number of steps, got ${describe(value)})`);
     } else if (!isTensor(value)) problems.wrong.push(`${place} (expected a tensor, got ${describe(value)})`);
     else {
       problems.checkShape(place, parameter.expectedShape, value);
@@ -158,5 +164,5 @@ function numberIn({ data, shape }: HostTensor): number | null {
 
 function describe(value: unknown): string {
   if (isTensor(value)) return `a tensor of shape [${value.shape.join(', ')}]`;
-  return isDict(value) && 'shape' in value ? 'a tensor that was not read' : kindOf(value);
+  return isDict(value) && 'shape' in value ? 'a tensor that was not read' : valueText(value);
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ShapeError, ZooError } from '../../core/index.js';
-import { kindOf, type Parameter, shapeText } from '../../nn/index.js';
-import type { Gradients } from './gradients.js';
+import { ShapeError } from '../../core/index.js';
+import { type Parameter, shapeText } from '../../nn/index.js';
+import { expectGradientMap, type Gradients } from './gradients.js';
 import { matchSaved } from './match-saved.js';
 import { groupsOf, type ParamGroup, type ParamGroupOptions, type Params, parametersOf } from './param-groups.js';
 import { reprGroups } from './repr.js';
@@ -89,10 +89,11 @@ export abstract class Optimizer<
   /**
    * Goes on from a state dict of this or of PyTorch's optimizer of the same name: its state and the options of its groups. Nothing
    * changes if it throws.
+   * @param stateDict as `stateDict` gives it, or `readCheckpoint` with `readExtra`
    * @throws StateDictError listing at once all that is missing, unexpected or of another shape
    * @throws ZooError if it is no state dict, or its groups are not of the same number and sizes
    */
-  loadStateDict(stateDict: OptimizerStateDict): void {
+  loadStateDict(stateDict: object): void {
     const who = `${this.#spec.name}.loadStateDict`;
     const saved = matchSaved(who, stateDict, this.paramGroups, this.#spec);
     this.dispose();
@@ -128,11 +129,7 @@ export abstract class Optimizer<
 
   #expectGradients(grads: Gradients): void {
     const who = `${this.#spec.name}.step`;
-    if (!(grads instanceof Map)) {
-      throw new ZooError(
-        `${who}: expected a Map from parameters to gradients, got ${kindOf(grads)}. Pass the grads of training.valueAndGrads.`,
-      );
-    }
+    expectGradientMap(who, grads);
     const broken = this.paramGroups.flatMap(({ params }, group) =>
       params.flatMap((parameter, i) => {
         const grad = grads.get(parameter);

@@ -1,5 +1,6 @@
 import { ZooError } from '../../core/index.js';
 import { expectOptions, kindOf } from '../../nn/index.js';
+import type { Limit } from './limits.js';
 
 /** What every optimizer can be told. */
 export interface CommonOptions {
@@ -29,18 +30,6 @@ export interface OptimizerSpec<Options> {
   readonly state: Readonly<Record<string, 'tensor' | 'optional tensor' | 'count'>>;
 }
 
-interface Limit {
-  readonly text: string;
-  readonly accepts: (value: unknown) => boolean;
-}
-
-export const nonNegative: Limit = {
-  text: 'a number of at least 0',
-  accepts: (value) => typeof value === 'number' && value >= 0,
-};
-
-export const onlyFalse: Limit = { text: 'false', accepts: (value) => value === false };
-
 /**
  * The settings that an optimizer is built with.
  * @throws ZooError naming every option that does not exist, or is not what it has to be
@@ -66,7 +55,7 @@ export function expectWithin(
   );
   if (broken.length === 0) return;
   const expected = broken.map(([name, { text }]) => `${name} to be ${text}`);
-  const got = broken.map(([name]) => textOf(given[name]));
+  const got = broken.map(([name]) => valueText(given[name]));
   throw new ZooError(`${who}: expected ${expected.join(', ')}, got ${got.join(', ')}. Correct what is out of range.`);
 }
 
@@ -76,7 +65,9 @@ export function definedOf<T extends object>(options: T): T & Record<string, unkn
     Record<string, unknown>;
 }
 
-function textOf(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(textOf).join(', ')}]`;
+/** A value as an error prints it. */
+export function valueText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`;
+  if (typeof value === 'string') return `'${value}'`;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : kindOf(value);
 }

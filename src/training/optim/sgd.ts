@@ -1,7 +1,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { nonNegative, onlyFalse } from './limits.js';
 import { Optimizer } from './optimizer.js';
 import type { Params } from './param-groups.js';
-import { type CommonOptions, nonNegative, type OptimizerSpec, onlyFalse, type Settings } from './settings.js';
+import type { CommonOptions, OptimizerSpec, Settings } from './settings.js';
 import { type SGDState, sgdUpdate } from './sgd-update.js';
 
 export interface SGDOptions extends CommonOptions {

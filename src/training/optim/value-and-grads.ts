@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ShapeError, UninitializedError, ZooError } from '../../core/index.js';
+import { listed, ShapeError, UninitializedError, ZooError } from '../../core/index.js';
 import { type AnyModule, kindOf, type Parameter, shapeText } from '../../nn/index.js';
 import type { Gradients } from './gradients.js';
 
@@ -36,8 +36,16 @@ export function valueAndGrads(model: AnyModule, fn: () => tf.Tensor): { value: t
   const parameters = trainableOf(model);
   expectGradients();
   const variables = parameters.map((parameter) => parameter.value);
-  // A clone, so that a loss that somebody else holds stays theirs.
-  const loss = () => tf.clone(expectLoss(fn()));
+  let failure: { readonly error: unknown } | undefined;
+  // tfjs frees what it keeps for the gradients only if the loss is computed, so an error waits until then.
+  const loss = () => {
+    try {
+      return tf.clone(expectLoss(fn())); // a loss that somebody else holds stays theirs
+    } catch (error) {
+      failure = { error };
+      return tf.scalar(0);
+    }
+  };
   // Undefined, whatever the type says, where there is no way from a variable to the loss.
   const { value, grads } = tf.engine().gradients(loss, variables, undefined, true) as {
     value: tf.Scalar;
@@ -47,6 +55,7 @@ export function valueAndGrads(model: AnyModule, fn: () => tf.Tensor): { value: t
   for (const [i, parameter] of parameters.entries()) if (grads[i]) reached.set(parameter, grads[i]);
   if (reached.size > 0) return { value, grads: reached };
   value.dispose();
+  if (failure) throw failure.error;
   throw new ZooError(
     `${who}: expected a loss that depends on the model's parameters, got one that depends on none of ${parameters.length}. ` +
       'Compute it inside fn from what model.forward gives.',
@@ -58,14 +67,14 @@ function trainableOf(model: AnyModule): Parameter[] {
   const trainable = named.filter(([, parameter]) => parameter.requiresGrad);
   if (trainable.length === 0) {
     throw new ZooError(
-      `${who}: expected a model with parameters that require a gradient, got ${named.length} parameters, all of them frozen. ` +
+      `${who}: expected a model with parameters that require a gradient, got ${named.length} parameters, none of which does. ` +
         'Unfreeze some with requiresGrad(true).',
     );
   }
   const lazy = trainable.filter(([, parameter]) => parameter.isLazy).map(([name]) => name);
   if (lazy.length > 0) {
     throw new UninitializedError(
-      `${who}: expected parameters with values, got ${lazy.length} without a shape: ${lazy.join(', ')}. ` +
+      `${who}: expected parameters with values, got ${listed('without a shape', lazy)}. ` +
         'Run one forward pass, or load a checkpoint, first.',
     );
   }
