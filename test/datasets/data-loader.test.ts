@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -5,7 +6,7 @@ import { datasets, ImageError, manualSeed, ShapeError, transforms, ZooError } fr
 import type { Batch, BatchSource, Dataset, Sample } from 'tfjs-zoo/datasets';
 import { forkRandom } from '../../src/core/index.js';
 import { forEachBackend } from '../support/backends.js';
-import { numbered, rejection } from './support.js';
+import { images, numbered, rejection } from './support.js';
 
 async function labelsOf(batches: AsyncIterable<Batch>): Promise<number[][]> {
   const labels: number[][] = [];
@@ -15,6 +16,18 @@ async function labelsOf(batches: AsyncIterable<Batch>): Promise<number[][]> {
   }
   return labels;
 }
+
+interface Golden {
+  readonly count: number;
+  readonly step: number;
+  readonly cases: readonly {
+    readonly size: [number, number];
+    readonly antialias: boolean;
+    readonly values: number[];
+  }[];
+}
+
+const goldenFile = new URL('../fixtures/datasets/resize.json', import.meta.url);
 
 const epochOf = (source: BatchSource, epoch: number, from = 0) => labelsOf(source.epoch(epoch, { from }));
 const upTo = (length: number) => Array.from({ length }, (_, i) => i);
@@ -67,6 +80,29 @@ forEachBackend((name) => {
       for await (const { inputs, labels } of new datasets.DataLoader(numbered(1), { transform: { apply: (x) => x } })) {
         expect((await inputs.data())[3]).to.equal(1);
         tf.dispose([inputs, labels]);
+      }
+    });
+
+    it("enlarges a batch as torchvision's tensors are", async () => {
+      const { count, step, cases } = JSON.parse(readFileSync(goldenFile, 'utf8')) as Golden;
+      const pixels = images(count).subarray(16);
+      const dataset: Dataset = {
+        length: count,
+        get: (i) => ({
+          input: { width: 28, height: 28, data: pixels.subarray(i * 784, (i + 1) * 784), channels: 1 },
+          label: i,
+        }),
+      };
+      for (const { size, antialias, values } of cases) {
+        const transform = new transforms.Resize(size, { antialias });
+        for await (const { inputs, labels } of new datasets.DataLoader(dataset, { batchSize: count, transform })) {
+          const own = await inputs.data();
+          const error = Math.max(...values.map((value, i) => Math.abs(own[i * step]! - value)));
+          expect(error, `${size}`).to.be.below(1e-6);
+          expect(inputs.shape).to.deep.equal([count, ...size, 1]);
+          expect(values).to.have.length(Math.ceil(own.length / step));
+          tf.dispose([inputs, labels]);
+        }
       }
     });
 
