@@ -1,11 +1,25 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, ZooError } from '../core/index.js';
-import { type PixelImage, toUnitInterval } from '../transforms/index.js';
+import { checkImage, type PixelImage, toUnitInterval } from '../transforms/index.js';
 import type { Batch, Sample } from './dataset.js';
 
 /** A sample and its number in the data set, or in its stream. */
 export interface NumberedSample extends Sample {
   readonly index: number;
+}
+
+/**
+ * Gives a sample its number.
+ * @throws ZooError where it is none
+ */
+export function numbered(sample: Sample, index: number): NumberedSample {
+  if (typeof sample !== 'object' || sample === null || !('input' in sample && 'label' in sample)) {
+    const got = Object(sample) === sample ? `an object with ${Object.keys(sample).join(', ') || 'no fields'}` : sample;
+    throw new ZooError(
+      `DataLoader: expected a sample { input, label } at index ${index}, got ${got}. Correct the data set.`,
+    );
+  }
+  return { input: sample.input, label: sample.label, index };
 }
 
 /**
@@ -16,11 +30,12 @@ export function collate(samples: readonly NumberedSample[], classes: readonly st
   try {
     expectLabels(samples, classes);
     expectSameShape(samples);
+    const inputs = stack(samples.map(({ input }) => input));
     const labels = tf.tensor1d(
       samples.map(({ label }) => label),
       'int32',
     );
-    return { inputs: stack(samples.map(({ input }) => input)), labels };
+    return { inputs, labels };
   } finally {
     freeSamples(samples);
   }
@@ -39,28 +54,27 @@ function stack(inputs: readonly (PixelImage | tf.Tensor)[]): tf.Tensor {
   return tf.tensor4d(values, [images.length, height, width, channels]);
 }
 
-function shapeOf(input: PixelImage | tf.Tensor): string {
-  if (input instanceof tf.Tensor) return `a tensor ${input.dtype} [${input.shape.join(', ')}]`;
-  return `an image [${input.height}, ${input.width}, ${input.channels ?? 3}]`;
+function expectSameShape(samples: readonly NumberedSample[]): void {
+  const shapes = samples.map(shapeOf);
+  const other = shapes.findIndex((shape) => shape !== shapes[0]);
+  if (other < 0) return;
+  throw new ShapeError(
+    `DataLoader: expected samples of one shape in a batch, got ${shapes[0]} at index ${samples[0]!.index} and ${shapes[other]} at index ${samples[other]!.index}. Give the data set a transform that makes them alike: Resize([224, 224]), or Resize(256) and CenterCrop(224).`,
+  );
 }
 
-function expectSameShape(samples: readonly NumberedSample[]): void {
-  const [first, ...others] = samples as [NumberedSample, ...NumberedSample[]];
-  const shape = shapeOf(first.input);
-  const other = others.find(({ input }) => shapeOf(input) !== shape);
-  if (!other) return;
-  throw new ShapeError(
-    `DataLoader: expected samples of one shape in a batch, got ${shape} at index ${first.index} and ${shapeOf(other.input)} at index ${other.index}. Give the data set a transform that makes them alike, such as Resize([224, 224]), or Resize and CenterCrop.`,
-  );
+function shapeOf({ input, index }: NumberedSample): string {
+  if (input instanceof tf.Tensor) return `a tensor ${input.dtype} [${input.shape.join(', ')}]`;
+  checkImage(`DataLoader (sample ${index})`, input);
+  return `an image [${input.height}, ${input.width}, ${input.channels ?? 3}]`;
 }
 
 function expectLabels(samples: readonly NumberedSample[], classes: readonly string[] | undefined): void {
   const end = classes?.length ?? 2 ** 31;
   const wrong = samples.filter(({ label }) => !(Number.isInteger(label) && label >= 0 && label < end));
   if (wrong.length === 0) return;
-  const expected = classes ? `integers from 0 to ${end - 1} (it has ${end} classes)` : 'integers from 0';
+  const expected = classes ? `integers from 0 to ${end - 1}, for ${end} classes` : 'integers from 0';
   const got = wrong.slice(0, 5).map(({ label, index }) => `${label} at index ${index}`);
-  throw new ZooError(
-    `DataLoader: expected labels to be ${expected}, got ${got.join(', ')}${wrong.length > 5 ? ` and ${wrong.length - 5} more` : ''}. Correct the data set.`,
-  );
+  if (wrong.length > 5) got.push(`${wrong.length - 5} more in the batch`);
+  throw new ZooError(`DataLoader: expected labels to be ${expected}, got ${got.join(', ')}. Correct the data set.`);
 }

@@ -13,7 +13,7 @@ export interface Sample {
 export interface Dataset {
   readonly length: number;
   /** The names of the classes, by number. */
-  readonly classes?: readonly string[];
+  readonly classes?: readonly string[] | undefined;
   /**
    * @param index 0 to `length` − 1
    * @param seed what random transforms of this sample follow, if given: the same seed, the same sample

@@ -13,14 +13,21 @@ const MAX_BYTES = 2 ** 31;
  * Reads an IDX file of bytes, gzipped or not. No more is unpacked than its header announces.
  * @param label how messages call the file
  * @param rank how many axes it must have
+ * @param check throws unless the shape is right, before anything is unpacked
  * @throws ZooError unless it is such a file, whole and with nothing behind it
  * @see http://yann.lecun.com/exdb/mnist/
  */
-export async function readIdx(label: string, file: Uint8Array<ArrayBuffer>, rank: number): Promise<IdxArray> {
+export async function readIdx(
+  label: string,
+  file: Uint8Array<ArrayBuffer>,
+  rank: number,
+  check?: (shape: readonly number[]) => void,
+): Promise<IdxArray> {
   const isGzip = file[0] === 0x1f && file[1] === 0x8b;
   const unpack = (limit: number) => (isGzip ? gunzip(label, file, limit) : file);
   const begin = 4 + 4 * rank;
   const shape = shapeOf(label, await unpack(begin), rank);
+  check?.(shape);
   const end = begin + shape.reduce((a, b) => a * b, 1);
   if (end > MAX_BYTES) {
     throw new ZooError(

@@ -1,9 +1,9 @@
-import { ZooError } from '../core/index.js';
 import type { GrayImage, ImageOrTensor, Transform } from '../transforms/index.js';
-import { applyTransform } from './apply-transform.js';
+import { applyTransform, expectTransform } from './apply-transform.js';
 import type { Dataset, Sample } from './dataset.js';
 import { fashionMnistFiles, type MnistFiles, mnistFiles } from './mnist-files.js';
 import { type MnistArrays, type ReadMnistOptions, readMnist } from './read-mnist.js';
+import { expectIndex } from './subset.js';
 
 const SIDE = 28;
 
@@ -30,6 +30,7 @@ export class MNIST implements Dataset {
 
   /** @internal */
   protected constructor({ name, classes }: MnistFiles, { images, labels }: MnistArrays, options: MnistOptions) {
+    expectTransform(name, options.transform);
     this.#name = name;
     this.images = images;
     this.labels = labels;
@@ -55,11 +56,7 @@ export class MNIST implements Dataset {
   }
 
   get(index: number, seed?: number): Sample {
-    if (!(Number.isInteger(index) && index >= 0 && index < this.length)) {
-      throw new ZooError(
-        `${this.#name}: expected an index from 0 to ${this.length - 1}, got ${index}. Count from 0 to below length.`,
-      );
-    }
+    expectIndex(this.#name, index, this.length);
     const data = this.images.subarray(index * SIDE * SIDE, (index + 1) * SIDE * SIDE);
     const image: GrayImage = { width: SIDE, height: SIDE, data, channels: 1 };
     const input = this.transform ? applyTransform(this.transform, image, seed) : image;

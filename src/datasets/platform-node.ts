@@ -1,30 +1,31 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ReadFileOptions } from '../core/index.js';
+import { type ReadFileOptions, ZooError } from '../core/index.js';
 import { readFromUrl } from './read-from-url.js';
 
 // What `#datasets-platform` is in Node.
 
-/** A file of a folder, by path or URL; undefined where there is none of that name. */
+/** A file of a folder, which is a path or a URL that ends in a slash; undefined where there is none of that name. */
 export async function readFrom(
-  folder: string | URL,
+  folder: string,
   name: string,
   options: ReadFileOptions,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const address = String(folder);
-  if (/^https?:/i.test(address)) return readFromUrl(address, name, options);
-  const path = /^file:/i.test(address) ? fileURLToPath(address) : address;
+  if (/^https?:/i.test(folder)) return readFromUrl(folder, name, options);
+  const path = join(/^file:/i.test(folder) ? fileURLToPath(folder) : folder, name);
   try {
-    const { buffer, byteOffset, length } = await readFile(join(path, name), { signal: options.signal });
+    const { buffer, byteOffset, length } = await readFile(path, { signal: options.signal });
     return new Uint8Array(buffer, byteOffset, length);
   } catch (error) {
-    if (/^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw error;
+    options.signal?.throwIfAborted();
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new ZooError(`${path}: expected a file that can be read, got ${code}. Check its rights.`, { cause: error });
   }
 }
 
-/** Where data sets may lie without being named: in TFJS_ZOO_DATA, and where Debian's package puts them. */
+/** Where data may lie without being named: in TFJS_ZOO_DATA, and where Debian's package puts it. */
 export function usualFolders(debian: string | undefined): string[] {
   return [process.env.TFJS_ZOO_DATA, debian].filter((folder) => folder !== undefined && folder !== '') as string[];
 }

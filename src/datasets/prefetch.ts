@@ -1,31 +1,29 @@
 /**
  * Gives results in their order while the next ones are being made.
- * @param start begins to make the next result; undefined where there is none
+ * @param make begins to make the next result, which is undefined where there is none
  * @param ahead how many are in the making while one is used
  * @param discard is given every result that nobody takes
  */
-export async function* prefetch<T>(
-  start: () => Promise<T> | undefined,
+export async function* prefetch<T extends object>(
+  make: () => Promise<T | undefined>,
   ahead: number,
   discard: (result: T) => void,
 ): AsyncGenerator<T> {
-  const made: Promise<T>[] = [];
-  const fill = (count: number) => {
-    while (made.length < count) {
-      const next = start();
-      if (!next) return;
-      next.catch(() => {}); // thrown when its turn comes
-      made.push(next);
-    }
-  };
+  const coming: Promise<T | undefined>[] = [];
   try {
     for (;;) {
-      fill(ahead + 1);
-      const next = made.shift();
-      if (!next) return;
-      yield await next;
+      while (coming.length <= ahead) {
+        const next = make();
+        next.catch(() => {}); // thrown when its turn comes
+        coming.push(next);
+      }
+      const result = await coming.shift();
+      if (!result) return;
+      yield result;
     }
   } finally {
-    for (const rest of await Promise.allSettled(made)) if (rest.status === 'fulfilled') discard(rest.value);
+    for (const rest of await Promise.allSettled(coming)) {
+      if (rest.status === 'fulfilled' && rest.value) discard(rest.value);
+    }
   }
 }

@@ -7,10 +7,10 @@ export async function readFromUrl(
   options: ReadFileOptions,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
-    return await fetchFile(`${folder.replace(/\/?$/, '/')}${name}`, options);
+    return await fetchFile(folder + name, options);
   } catch (error) {
-    // Servers say that in more ways than 404: a refusal, or a page.
-    if (error instanceof DownloadError && /HTTP status 40\d|HTML page/.test(error.message)) return undefined;
+    // Servers say so in several ways: not found, forbidden, or with a page of their own.
+    if (error instanceof DownloadError && /HTTP status 4|HTML page/.test(error.message)) return undefined;
     throw error;
   }
 }

@@ -1,10 +1,12 @@
 import { Random } from '../core/index.js';
 
-/** A seed of its own for the `number`th thing that is done with another seed: an epoch, a sample. */
+/**
+ * A seed of its own for the `number`th thing that is done with another seed: an epoch, or a sample in it. Different numbers, below 2⁵², give different
+ * seeds.
+ */
 export function seedFor(seed: number, number: number): number {
   const random = new Random(seed);
-  const first = random.uint32() * 2 ** 21 + (random.uint32() >>> 11);
-  return (first + number) % 2 ** 53;
+  return random.uint32() * 2 ** 20 + (random.uint32() >>> 12) + number;
 }
 
 /** The numbers below `length` in an order that the seed decides (Fisher and Yates). */

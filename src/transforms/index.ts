@@ -2,7 +2,7 @@
 export { ImageError } from '../core/index.js';
 export { CenterCrop } from './center-crop.js';
 export { Grayscale, type GrayscaleOptions } from './grayscale.js';
-export type { GrayImage, PixelImage, RGBImage } from './image.js';
+export { checkImage, type GrayImage, type PixelImage, type RGBImage } from './image.js';
 export type { InterpolationMode } from './interpolation.js';
 export { type ImageSource, type JimpImage, type LoadImageOptions, loadImage } from './load-image/load-image.js';
 export type { RawPixels } from './load-image/pixels.js';
