@@ -17,6 +17,7 @@ export { Normalize, type NormalizeOptions } from './normalize.js';
 export { Pad } from './pad.js';
 export { PCALighting, type PCALightingOptions } from './pca-lighting.js';
 export { ImageClassification, type ImageClassificationOptions } from './presets.js';
+export { principalColors } from './principal-colors.js';
 export {
   RandomApply,
   type RandomApplyOptions,
