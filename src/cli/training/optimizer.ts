@@ -19,38 +19,36 @@ export function optimizerOf(settings: Settings, model: AnyModule): training.Opti
   return optimizer === 'adam' ? new training.Adam(groups, options) : new training.AdamW(groups, options);
 }
 
+type MakeScheduler<Scheduler> = (optimizer: training.Optimizer) => Scheduler;
+
 /** The schedule that the settings name, with the rate rising before it. Undefined if they name none. */
 export function schedulerOf(
   { schedule, warmup }: Settings,
   epochs: number,
-): ((optimizer: training.Optimizer) => training.Scheduler) | undefined {
-  const main = schedule && mainSchedule(schedule, Math.max(1, epochs - warmup));
-  if (warmup === 0) return main;
-  if (schedule?.[0] === 'plateau') throw new UsageError('expected --warmup without --schedule plateau, got both.');
+): MakeScheduler<training.Scheduler> | undefined {
+  const [name, ...words] = schedule ?? [];
+  const numbers = words.map((word) => nonNegative('schedule', word));
+  if (name === 'plateau' && numbers.length === 2) {
+    if (warmup > 0) throw new UsageError('expected --warmup without --schedule plateau, got both.');
+    const [patience, factor] = numbers as [number, number];
+    return (optimizer) => new training.ReduceLROnPlateau(optimizer, { patience, factor });
+  }
+  const fall = name === undefined ? undefined : falling(name, numbers, Math.max(1, epochs - warmup));
+  if (warmup === 0) return fall;
   const rise = (optimizer: training.Optimizer) =>
     new training.LinearLR(optimizer, { startFactor: 1 / (warmup + 1), totalIters: warmup });
-  if (!main) return rise;
-  return (optimizer) => new training.SequentialLR(optimizer, [rise(optimizer), main(optimizer)], [warmup]);
+  if (!fall) return rise;
+  return (optimizer) => new training.SequentialLR(optimizer, [rise(optimizer), fall(optimizer)], [warmup]);
 }
 
-function mainSchedule(
-  [name, ...words]: readonly string[],
-  epochs: number,
-): (optimizer: training.Optimizer) => training.Scheduler {
-  const numbers = words.map((word) => nonNegative('schedule', word));
-  const [first, second] = numbers;
-  if (name === 'cosine' && numbers.length === 0) {
-    return (optimizer) => new training.CosineAnnealingLR(optimizer, epochs);
+function falling(name: string, numbers: readonly number[], epochs: number): MakeScheduler<training.LRScheduler> {
+  const [first = 0, gamma = 0] = numbers;
+  if (name === 'cosine' && numbers.length === 0) return (optimizer) => new training.CosineAnnealingLR(optimizer, epochs);
+  if (name === 'exponential' && numbers.length === 1) {
+    return (optimizer) => new training.ExponentialLR(optimizer, first);
   }
-  if (name === 'exponential' && numbers.length === 1)
-    return (optimizer) => new training.ExponentialLR(optimizer, first!);
-  if (name === 'step' && numbers.length === 2) {
-    return (optimizer) => new training.StepLR(optimizer, first!, { gamma: second! });
-  }
-  if (name === 'plateau' && numbers.length === 2) {
-    return (optimizer) => new training.ReduceLROnPlateau(optimizer, { patience: first!, factor: second! });
-  }
+  if (name === 'step' && numbers.length === 2) return (optimizer) => new training.StepLR(optimizer, first, { gamma });
   throw new UsageError(
-    `expected --schedule cosine, step:EVERY:FACTOR, exponential:FACTOR or plateau:PATIENCE:FACTOR, got '${[name, ...words].join(':')}'.`,
+    `expected --schedule cosine, step:EVERY:FACTOR, exponential:FACTOR or plateau:PATIENCE:FACTOR, got '${[name, ...numbers].join(':')}'.`,
   );
 }

@@ -3,7 +3,7 @@ import { ZooError } from '../../core/index.js';
 import type { BatchSource } from '../../datasets/index.js';
 import { type AnyModule, CrossEntropyLoss, type Parameter } from '../../nn/index.js';
 import { Accuracy, type Metric } from '../metrics/index.js';
-import type { Gradients, Optimizer } from '../optim/index.js';
+import { clipGradNorm, clipGradValue, type Gradients, type Optimizer } from '../optim/index.js';
 import type { Scheduler } from '../schedulers/index.js';
 import { type Batches, batchSource, freeBatch } from './batches.js';
 import type { Callback } from './callback.js';
@@ -122,9 +122,8 @@ export class Trainer {
     const { loss = new CrossEntropyLoss(), metrics = [new Accuracy()], clipNorm, clipValue } = this.options;
     const optimizer = makeOptimizer([...model.parameters()], model);
     const clip = (gradients: Gradients) => {
-      void clipNorm;
-      void clipValue;
-      return gradients; // TODO-MERGE
+      const limited = clipValue === undefined ? gradients : clipGradValue(gradients, clipValue);
+      return clipNorm === undefined ? limited : clipGradNorm(limited, clipNorm).grads;
     };
     return new Run({
       ...{ model, source, optimizer, loss, metrics, clip, maxEpochs, schedulerInterval },
