@@ -35,7 +35,8 @@ export function checkProbability(who: string, p: number): void {
 export function checkRange(who: string, name: string, range: Range, least: number, most: number): void {
   const isPair = Array.isArray(range) && range.length === 2 && range.every(Number.isFinite);
   if (isPair && least <= range[0] && range[0] <= range[1] && range[1] <= most) return;
-  const bounds = most === Number.MAX_VALUE ? `at least ${least}` : `from ${least} to ${most}`;
+  const from = least === Number.MIN_VALUE ? 'above 0' : `at least ${least}`;
+  const bounds = most === Number.MAX_VALUE ? from : `from ${least} to ${most}`;
   throw new ZooError(
     `${who}: expected ${name} to be [min, max], ${bounds}, got ${JSON.stringify(range)}. Give the smaller first.`,
   );

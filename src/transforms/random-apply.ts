@@ -126,6 +126,6 @@ function checkWeights(count: number, p: readonly number[] | null): void {
   const isFit = Array.isArray(p) && p.length === count && p.every((weight) => Number.isFinite(weight) && weight >= 0);
   if (isFit && p.some((weight) => weight > 0)) return;
   throw new ZooError(
-    `RandomChoice: expected p to be ${count} numbers of at least 0, one above, got ${JSON.stringify(p)}. Give each transform a weight.`,
+    `RandomChoice: expected p to be ${count} number${count === 1 ? '' : 's'} of at least 0, not all 0, got ${JSON.stringify(p)}. Give each transform a weight.`,
   );
 }
