@@ -2,6 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../../core/index.js';
 import { expectOptions } from '../../nn/index.js';
 import { expectGradientMap, type Gradients } from './gradients.js';
+import { aNumber, nonNegative } from './limits.js';
+import { expectWithin } from './settings.js';
 
 export interface ClipGradNormOptions {
   /** Which norm: 2 is the Euclidean, Infinity the largest absolute value. */
@@ -54,10 +56,7 @@ export function clipGradNorm(
   expectOptions(who, options, ['normType', 'errorIfNonfinite', 'foreach']);
   const { normType = 2, errorIfNonfinite = false } = options;
   expectGradientMap(who, grads);
-  expectAtLeast0(who, 'maxNorm', maxNorm);
-  if (typeof normType !== 'number' || Number.isNaN(normType)) {
-    throw new ZooError(`${who}: expected normType to be a number, got ${normType}. Give 2, or Infinity.`);
-  }
+  expectWithin(who, { limits: { maxNorm: nonNegative, normType: aNumber } }, { maxNorm, normType });
   const [totalNorm, scaled] = tf.tidy(() => {
     const norms = [...grads.values()].map((grad) => vectorNorm(grad, normType));
     const norm = norms.length > 0 ? vectorNorm(tf.stack(norms), normType) : tf.scalar(0);
@@ -83,11 +82,14 @@ export function clipGradValue(
   const who = 'clipGradValue';
   expectOptions(who, options, ['foreach']);
   expectGradientMap(who, grads);
-  expectAtLeast0(who, 'clipValue', clipValue);
-  return withValues(
-    grads,
-    [...grads.values()].map((grad) => tf.clipByValue(grad, -clipValue, clipValue)),
-  );
+  expectWithin(who, { limits: { clipValue: nonNegative } }, { clipValue });
+  const clipped = [...grads.values()].map((grad) => tf.tidy(() => clip(grad, clipValue)));
+  return withValues(grads, clipped);
+}
+
+/** On wasm alone tf.clipByValue makes a number of NaN, which would hide that a training has failed. */
+function clip(grad: tf.Tensor, limit: number): tf.Tensor {
+  return tf.where(tf.isNaN(grad), grad, tf.clipByValue(grad, -limit, limit));
 }
 
 /** (Σ |x|ᵖ)^(1/p) of all elements, with its limits for 0 and ±∞. */
@@ -113,9 +115,4 @@ async function expectFinite(who: string, clipped: ClippedGradients, normType: nu
     `${who}: expected gradients with a finite norm of order ${normType}, got ${norm}. ` +
       'Lower the learning rate, or leave errorIfNonfinite out to scale them all the same.',
   );
-}
-
-function expectAtLeast0(who: string, what: string, value: number): void {
-  if (typeof value === 'number' && value >= 0) return;
-  throw new ZooError(`${who}: expected ${what} to be a number of at least 0, got ${value}. Give 1, say.`);
 }

@@ -114,10 +114,12 @@ function matchState(
   problems: LoadProblems,
 ): Kept {
   const kept: Kept = new Map();
+  const present = new Set<string>();
   for (const [key, value] of saved) {
     const name = toCamelCase(String(key));
     const place = `${path}.${key}`;
     if (value === null) continue;
+    present.add(name);
     if (!Object.hasOwn(wanted, name)) problems.unexpected.push(place);
     else if (wanted[name] === 'count') {
       // A number before PyTorch 1.12, a tensor after.
@@ -130,8 +132,10 @@ function matchState(
       kept.set(name, value);
     }
   }
-  const required = Object.keys(wanted).filter((name) => wanted[name] !== 'optional tensor' && !kept.has(name));
-  if (kept.size > 0) for (const name of required) problems.missing.push(`${path}.${toSnakeCase(name)}`);
+  if (present.size > 0) {
+    const required = Object.keys(wanted).filter((name) => wanted[name] !== 'optional tensor' && !present.has(name));
+    problems.missing.push(...required.map((name) => `${path}.${toSnakeCase(name)}`));
+  }
   return kept;
 }
 

@@ -1,8 +1,10 @@
+import { PickleCounter } from '../../../converters/index.js';
 import { ZooError } from '../../core/index.js';
 import { aNumber } from '../optim/limits.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { expectWithin, valueText } from '../optim/settings.js';
 import { LRScheduler } from './lr-scheduler.js';
+import type { SchedulerStateDict } from './scheduler.js';
 import type { StepLROptions } from './step-lr.js';
 
 /**
@@ -26,6 +28,10 @@ export class MultiStepLR extends LRScheduler {
 
   protected get typeName(): string {
     return 'MultiStepLR';
+  }
+
+  override stateDict(): SchedulerStateDict {
+    return { ...super.stateDict(), milestones: new PickleCounter(this.milestones) };
   }
 
   protected nextLr(lr: number): number {

@@ -123,10 +123,10 @@ export class ReduceLROnPlateau extends Scheduler {
     this.noteLrs();
   }
 
-  override loadStateDict(stateDict: object): void {
+  override expectState(stateDict: object): void {
+    super.expectState(stateDict);
     const { mode, threshold_mode: thresholdMode } = dictOf(stateDict);
-    expectWithin('ReduceLROnPlateau.loadStateDict', { limits: modes }, definedOf({ mode, thresholdMode }));
-    super.loadStateDict(stateDict);
+    expectWithin('ReduceLROnPlateau.loadStateDict', { limits: modes }, { mode, thresholdMode });
   }
 
   #isBetter(metric: number): boolean {

@@ -52,22 +52,32 @@ export abstract class Scheduler {
    * @throws ZooError listing at once all that is missing, or of another kind or length
    */
   loadStateDict(stateDict: object): void {
+    this.expectState(stateDict);
     const saved = dictOf(stateDict);
-    const own = this.#ownState().map(([name, value]) => [name, value, saved[toSnakeCase(name)]] as const);
-    const missing = own.filter(([, , given]) => given === undefined).map(([name]) => toSnakeCase(name));
-    const wrong = own
-      .filter(([, value, given]) => given !== undefined && formOf(given) !== formOf(value))
-      .map(([name, value, given]) => `${toSnakeCase(name)} (expected ${formOf(value)}, got ${formOf(given)})`);
-    if (missing.length > 0 || wrong.length > 0) {
-      const parts = [listed('missing', missing), listed('wrong', wrong)].filter((part) => part !== '');
-      throw new ZooError(
-        `${this.typeName}.loadStateDict: expected the state of a ${this.typeName} for ${this.optimizer.paramGroups.length} groups, ` +
-          `got ${parts.join('; ')}. Load it into the kind of scheduler that it was saved from.`,
-      );
+    for (const [name] of this.#ownState()) {
+      (this as Record<string, unknown>)[name] = copyOf(saved[toSnakeCase(name)]);
     }
-    for (const [name, , given] of own) (this as Record<string, unknown>)[name] = copyOf(given);
     const { _last_lr: lastLr } = saved;
     this.#lastLr = Array.isArray(lastLr) ? lastLr.map(Number) : this.currentLrs();
+  }
+
+  /**
+   * Checks what is to be loaded.
+   * @internal
+   */
+  expectState(stateDict: object): void {
+    const saved = dictOf(stateDict);
+    const own = this.#ownState().map(([name, value]) => [toSnakeCase(name), value] as const);
+    const missing = own.filter(([name]) => saved[name] === undefined).map(([name]) => name);
+    const wrong = own
+      .filter(([name, value]) => saved[name] !== undefined && formOf(saved[name]) !== formOf(value))
+      .map(([name, value]) => `${name} (expected ${formOf(value)}, got ${formOf(saved[name])})`);
+    const parts = [listed('missing', missing), listed('wrong', wrong)].filter((part) => part !== '');
+    if (parts.length === 0) return;
+    throw new ZooError(
+      `${this.typeName}.loadStateDict: expected the state of a ${this.typeName} for ${this.optimizer.paramGroups.length} groups, ` +
+        `got ${parts.join('; ')}. Load it into the kind of scheduler that it was saved from.`,
+    );
   }
 
   protected currentLrs(): number[] {

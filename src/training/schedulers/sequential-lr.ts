@@ -55,18 +55,24 @@ export class SequentialLR extends Scheduler {
   }
 
   override loadStateDict(stateDict: object): void {
+    super.loadStateDict(stateDict);
+    const { _milestones, _schedulers } = dictOf(stateDict);
+    this.#milestones = [...(_milestones as number[])];
+    for (const [i, scheduler] of this.#schedulers.entries()) scheduler.loadStateDict((_schedulers as object[])[i]!);
+  }
+
+  override expectState(stateDict: object): void {
+    super.expectState(stateDict);
     const { _milestones, _schedulers } = dictOf(stateDict);
     const count = this.#schedulers.length;
+    expectMilestones(_milestones as readonly number[], count - 1);
     if (!Array.isArray(_schedulers) || _schedulers.length !== count) {
       const got = Array.isArray(_schedulers) ? `${_schedulers.length}` : kindOf(_schedulers);
       throw new ZooError(
         `SequentialLR.loadStateDict: expected the states of ${count} schedulers, got ${got}. Build it of the schedulers that it was saved with.`,
       );
     }
-    expectMilestones(_milestones as readonly number[], count - 1);
-    super.loadStateDict(stateDict);
-    this.#milestones = [...(_milestones as number[])];
-    for (const [i, scheduler] of this.#schedulers.entries()) scheduler.loadStateDict(_schedulers[i]);
+    for (const [i, scheduler] of this.#schedulers.entries()) scheduler.expectState(_schedulers[i]);
   }
 }
 
