@@ -46,11 +46,9 @@ export class ImageFolder implements Dataset {
    * Lists a folder, in Node.
    * @throws ZooError where there is no such folder, or a class has no images, or in a page
    * @example
-   * ```ts no-run (needs a folder)
-   * const transform = new Compose([new Resize(256), new CenterCrop(224), new ToTensor()]);
-   * const train = await datasets.ImageFolder.load('flowers/train', { transform });
-   * console.log(train.length, train.classes, train.samples[0]); // 2 [ 'daisy', 'rose' ] …
-   * ```
+   * const transform = new Compose([new Resize(256), new CenterCrop(224)]);
+   * const flowers = await datasets.ImageFolder.load('flowers', { transform });
+   * console.log(flowers.classes.join(), flowers.samples[0]![0]); // daisy,rose flowers/daisy/1.jpg
    */
   static async load(folder: string | URL, options: ImageFolderOptions = {}): Promise<ImageFolder> {
     const found = await findImages(folder, options.classToIdx && Object.keys(options.classToIdx));
@@ -62,7 +60,8 @@ export class ImageFolder implements Dataset {
    * @throws ZooError where they come from no folder, or a class has no images
    * @example
    * ```ts no-run (needs a page)
-   * input.onchange = () => train(datasets.ImageFolder.fromFiles(input.files));
+   * const input = document.querySelector('input')!; // <input type="file" webkitdirectory>
+   * input.onchange = () => console.log(datasets.ImageFolder.fromFiles(input.files!).classes);
    * ```
    */
   static fromFiles(files: Iterable<File>, options: ImageFolderOptions = {}): ImageFolder {
