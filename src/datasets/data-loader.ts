@@ -41,7 +41,7 @@ export interface DataLoaderOptions {
  * const samples = [3, 1, 2].map((label) => ({ input: tf.fill([2, 2, 1], label / 10), label }));
  * const loader = new datasets.DataLoader(samples, { batchSize: 2, shuffle: true, seed: 1 });
  * for await (const { inputs, labels } of loader) {
- *   console.log(inputs.shape, await labels.data()); // [2, 2, 2, 1] and two labels, then [1, 2, 2, 1] and the third
+ *   console.log(inputs.shape, await labels.data());
  *   tf.dispose([inputs, labels]);
  * }
  * @see https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.DataLoader

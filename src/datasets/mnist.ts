@@ -42,10 +42,9 @@ export class MNIST implements Dataset {
    * Reads the official files, gzipped or not.
    * @throws ZooError where a file is missing, damaged, or another than it should be
    * @example
-   * ```ts no-run (needs the files)
    * const train = await datasets.MNIST.load({ root: 'data' });
    * const test = await datasets.MNIST.load({ root: 'data', train: false });
-   * ```
+   * console.log(test.classes[3]); // 3 - three
    */
   static async load(options: MnistOptions = {}): Promise<MNIST> {
     return new MNIST(mnistFiles, await readMnist(mnistFiles, options), options);
@@ -75,10 +74,9 @@ export class FashionMNIST extends MNIST {
    * Reads the official files, gzipped or not. Without `root` they may also lie where Debian's package dataset-fashion-mnist puts them.
    * @throws ZooError where a file is missing, damaged, or another than it should be
    * @example
-   * ```ts no-run (needs the files)
    * const train = await datasets.FashionMNIST.load({ root: 'data' });
    * const test = await datasets.FashionMNIST.load({ root: 'data', train: false });
-   * ```
+   * console.log(test.classes[3]); // Dress
    */
   static override async load(options: MnistOptions = {}): Promise<FashionMNIST> {
     return new FashionMNIST(fashionMnistFiles, await readMnist(fashionMnistFiles, options), options);

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type ReadFileOptions, ZooError } from '../core/index.js';
+import { localPath } from './local-path-node.js';
 import { readFromUrl } from './read-from-url.js';
 
 // What `#datasets-platform` is in Node.
+export { findImages } from './find-images-node.js';
 
 /** A file of a folder, which is a path or a URL that ends in a slash; undefined where there is none of that name. */
 export async function readFrom(
@@ -13,7 +14,7 @@ export async function readFrom(
   options: ReadFileOptions,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (/^https?:/i.test(folder)) return readFromUrl(folder, name, options);
-  const path = join(/^file:/i.test(folder) ? fileURLToPath(folder) : folder, name);
+  const path = join(localPath(folder), name);
   try {
     const { buffer, byteOffset, length } = await readFile(path, { signal: options.signal });
     return new Uint8Array(buffer, byteOffset, length);

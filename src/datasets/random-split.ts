@@ -10,9 +10,9 @@ import { Subset } from './subset.js';
  * @param options.seed what the choice follows. Default: a new one, which follows `manualSeed`.
  * @throws ZooError where the lengths do not fit the data set
  * @example
- * const digits = { length: 10, get: (index) => ({ input: image, label: index }) };
+ * const digits = { length: 10, get: (index: number) => ({ input: image, label: index }) };
  * const [train, validation] = datasets.randomSplit(digits, [0.75, 0.25], { seed: 1 });
- * console.log(train.length, validation.length); // 8 2
+ * console.log(train!.length, validation!.length); // 8 2
  * @see https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.random_split
  */
 export function randomSplit(

@@ -5,9 +5,10 @@ import type { Dataset, Sample } from './dataset.js';
  * Some samples of a data set, in an order of their own.
  * @throws ZooError where an index is none of the data set's
  * @example
- * const digits = { length: 10, get: (index) => ({ input: image, label: index }) };
+ * const digits = { length: 10, get: (index: number) => ({ input: image, label: index }) };
  * const some = new datasets.Subset(digits, [7, 0]);
- * console.log(some.length, some.get(0).label); // 2 7
+ * const { label } = await some.get(0);
+ * console.log(some.length, label); // 2 7
  * @see https://docs.pytorch.org/docs/stable/data.html#torch.utils.data.Subset
  */
 export class Subset implements Dataset {

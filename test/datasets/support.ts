@@ -45,6 +45,16 @@ export function numbered(length: number): Dataset {
   };
 }
 
+type Files = Readonly<Record<string, Uint8Array | string>>;
+
+export function writeFiles(folder: string, files: Files): void {
+  for (const [name, bytes] of Object.entries(files)) {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, bytes);
+  }
+}
+
 /** A temporary folder for each test of a suite. */
 export class Folder {
   path = '';
@@ -56,12 +66,8 @@ export class Folder {
     afterEach(() => rmSync(this.path, { recursive: true, force: true }));
   }
 
-  write(files: Readonly<Record<string, Uint8Array | string>>, inner = ''): string {
-    for (const [name, bytes] of Object.entries(files)) {
-      const path = join(this.path, inner, name);
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, bytes);
-    }
+  write(files: Files, inner = ''): string {
+    writeFiles(join(this.path, inner), files);
     return join(this.path, inner);
   }
 }
