@@ -51,7 +51,8 @@ describe('functional, on 8-bit images', () => {
 
   it('crops and negative pads undo pads, and flips themselves', () => {
     const side = fc.integer({ min: 1, max: 9 });
-    const pads = fc.tuple(...([0, 1, 2, 3].map(() => fc.integer({ min: 0, max: 12 })) as [never, never, never, never]));
+    const pad = fc.integer({ min: 0, max: 12 });
+    const pads = fc.tuple(pad, pad, pad, pad);
     const mode = fc.constantFrom('constant', 'edge', 'reflect', 'symmetric');
     const property = fc.property(
       side,
@@ -61,10 +62,10 @@ describe('functional, on 8-bit images', () => {
       mode,
       (width, height, channels, padding, paddingMode) => {
         const image = noiseImage(width, height, channels, width);
-        const [left, top] = padding as number[];
+        const [left, top, right, bottom] = padding;
         const padded = functional.pad(image, padding, { paddingMode, fill: 9 });
-        expect(functional.crop(padded, top!, left!, height, width)).to.deep.equal(image);
-        expect(functional.pad(padded, (padding as number[]).map((pad) => -pad) as never)).to.deep.equal(image);
+        expect(functional.crop(padded, top, left, height, width)).to.deep.equal(image);
+        expect(functional.pad(padded, [-left, -top, -right, -bottom])).to.deep.equal(image);
         for (const flip of [functional.hflip, functional.vflip]) {
           expect(flip(flip(image))).to.deep.equal(image);
         }
@@ -126,7 +127,7 @@ describe('functional, on tensors', () => {
       const moves = [
         (input: ImageOrTensor) => functional.crop(input, -2, 3, 5, 9),
         (input: ImageOrTensor) => functional.pad(input, [3, 5, 1, 2], { fill: 200 }),
-        (input: ImageOrTensor) => functional.pad(input, [-3, 5, 1, -2], { paddingMode: 'reflect' }),
+        (input: ImageOrTensor) => functional.pad(input, [-3, 3, 1, -2], { paddingMode: 'reflect' }),
         (input: ImageOrTensor) => functional.pad(input, [7, 6], { paddingMode: 'symmetric' }),
         (input: ImageOrTensor) => functional.pad(input, 20, { paddingMode: 'edge' }),
         (input: ImageOrTensor) => functional.crop(input, 6, 0, 2, 2),
