@@ -7,10 +7,12 @@ export {
   type CheckpointOptions,
   type OpenCheckpoint,
   openCheckpoint,
+  type ReadCheckpointOptions,
   readCheckpoint,
   type TensorEntry,
 } from './checkpoint.js';
 export { PickleGlobal, PickleObject } from './pickle/objects.js';
+export { writeBytes } from './sinks/file.js';
 export type { CheckpointTarget, WriteOptions, WriteProgress } from './sinks/sink.js';
 export type { CheckpointSource, ReadOptions, ReadProgress } from './sources/source.js';
 export { TensorRef } from './torch/tensor-ref.js';

@@ -8,7 +8,7 @@ export { FiveCrop, TenCrop } from './five-crop.js';
 // What the random transforms do, with every parameter given.
 export * as functional from './functional/index.js';
 export { Grayscale, type GrayscaleOptions } from './grayscale.js';
-export type { GrayImage, PixelImage, RGBImage } from './image.js';
+export { checkImage, type GrayImage, type PixelImage, type RGBImage } from './image.js';
 export type { InterpolationMode } from './interpolation.js';
 export { Lambda } from './lambda.js';
 export { type ImageSource, type JimpImage, type LoadImageOptions, loadImage } from './load-image/load-image.js';
@@ -30,5 +30,5 @@ export { type ErasingParams, RandomErasing, type RandomErasingOptions } from './
 export { type RandomFlipOptions, RandomHorizontalFlip, RandomVerticalFlip } from './random-flip.js';
 export { RandomResizedCrop, type RandomResizedCropOptions } from './random-resized-crop.js';
 export { Resize, type ResizeOptions, type ResizeSize } from './resize.js';
-export { ToTensor } from './to-tensor.js';
+export { ToTensor, toUnitInterval } from './to-tensor.js';
 export { Compose, type ImageOrTensor, type Transform } from './transform.js';

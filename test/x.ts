@@ -1,0 +1,10 @@
+import { backends, createModel, datasets, manualSeed, training } from 'tfjs-zoo';
+await backends.use((process.argv[2] ?? 'wasm') as 'wasm');
+manualSeed(0);
+const model = await createModel('lenet', { numClasses: 10 });
+const train = new datasets.DataLoader(await datasets.FashionMNIST.load({ train: true }), { batchSize: 128, shuffle: true });
+const test = new datasets.DataLoader(await datasets.FashionMNIST.load({ train: false }), { batchSize: 256 });
+const trainer = new training.Trainer({ maxEpochs: Number(process.argv[3] ?? 1), optimizer: (p) => new training.SGD(p, { lr: 0.1, momentum: 0.9 }), callbacks: [training.progressBar(), training.historyFile('/tmp/run1/history.jsonl')], checkpoints: training.runFolder('/tmp/run1') });
+const t = performance.now();
+const history = await trainer.fit(model, train, test, { resume: true });
+console.log(history.length, performance.now() - t);
