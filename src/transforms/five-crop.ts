@@ -15,7 +15,7 @@ import type { ImageOrTensor, Transform } from './transform.js';
  * const toTensor = new ToTensor();
  * const stack = new Compose([
  *   new FiveCrop(200),
- *   new Lambda((crops: PixelImage[]) => tf.stack(crops.map((crop) => toTensor.apply(crop)))),
+ *   new Lambda((crops: transforms.PixelImage[]) => tf.stack(crops.map((crop) => toTensor.apply(crop)))),
  * ]);
  * const x = stack.apply(image); // [5, 200, 200, 3]
  * @see https://docs.pytorch.org/vision/stable/generated/torchvision.transforms.FiveCrop.html

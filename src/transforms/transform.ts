@@ -62,7 +62,7 @@ export function checkTransforms(who: string, transforms: readonly AnyTransform[]
   transforms.forEach((transform: AnyTransform | undefined, index) => {
     if (typeof transform?.apply === 'function' && typeof transform !== 'function') return;
     throw new ZooError(
-      `${who}: expected transforms with a method apply(x), got ${typeof transform} at index ${index}. Wrap a function as { apply: fn }.`,
+      `${who}: expected transforms with a method apply(x), got ${typeof transform} at index ${index}. Wrap a function in new Lambda(fn).`,
     );
   });
 }

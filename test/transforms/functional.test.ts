@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
-import { functional, type PixelImage } from 'tfjs-zoo/transforms';
+import fc from 'fast-check';
+import { functional, type ImageOrTensor, type PixelImage } from 'tfjs-zoo/transforms';
 import { forEachBackend } from '../support/backends.js';
 import { noise, noiseImage, readJson, sha256 } from './support.js';
 
@@ -46,6 +47,31 @@ describe('functional, on 8-bit images', () => {
       const out = functional.adjustHue({ width: 4096, height: 816, data }, factor);
       expect(sha256(out.data), `factor ${factor}`).to.equal(expected);
     }
+  });
+
+  it('crops and negative pads undo pads, and flips themselves', () => {
+    const side = fc.integer({ min: 1, max: 9 });
+    const pad = fc.integer({ min: 0, max: 12 });
+    const pads = fc.tuple(pad, pad, pad, pad);
+    const mode = fc.constantFrom('constant', 'edge', 'reflect', 'symmetric');
+    const property = fc.property(
+      side,
+      side,
+      fc.constantFrom(1, 3),
+      pads,
+      mode,
+      (width, height, channels, padding, paddingMode) => {
+        const image = noiseImage(width, height, channels, width);
+        const [left, top, right, bottom] = padding;
+        const padded = functional.pad(image, padding, { paddingMode, fill: 9 });
+        expect(functional.crop(padded, top, left, height, width)).to.deep.equal(image);
+        expect(functional.pad(padded, [-left, -top, -right, -bottom])).to.deep.equal(image);
+        for (const flip of [functional.hflip, functional.vflip]) {
+          expect(flip(flip(image))).to.deep.equal(image);
+        }
+      },
+    );
+    fc.assert(property, { numRuns: 200 });
   });
 
   it('adjustLighting shifts by what is given instead of ImageNet', () => {
@@ -94,6 +120,29 @@ describe('functional, on tensors', () => {
         }
       });
     }
+
+    it('moves pixels of tensors as those of images', async () => {
+      const image = noiseImage(7, 6, 3, 8);
+      const x = tf.tensor4d(Float32Array.from(image.data), [1, 6, 7, 3]);
+      const moves = [
+        (input: ImageOrTensor) => functional.crop(input, -2, 3, 5, 9),
+        (input: ImageOrTensor) => functional.pad(input, [3, 5, 1, 2], { fill: 200 }),
+        (input: ImageOrTensor) => functional.pad(input, [-3, 3, 1, -2], { paddingMode: 'reflect' }),
+        (input: ImageOrTensor) => functional.pad(input, [7, 6], { paddingMode: 'symmetric' }),
+        (input: ImageOrTensor) => functional.pad(input, 20, { paddingMode: 'edge' }),
+        (input: ImageOrTensor) => functional.crop(input, 6, 0, 2, 2),
+        functional.hflip,
+        functional.vflip,
+      ];
+      for (const move of moves) {
+        const moved = move(x) as tf.Tensor;
+        const movedImage = move(image) as PixelImage;
+        expect(moved.shape).to.deep.equal([1, movedImage.height, movedImage.width, 3]);
+        expect(Uint8Array.from(await moved.data())).to.deep.equal(movedImage.data);
+        moved.dispose();
+      }
+      x.dispose();
+    });
 
     it('adjustHue equals torchvision on the borders between its cases, and beyond 0 and 1', async () => {
       const { levels, factor, values } = edges;

@@ -69,7 +69,7 @@ export function resizedCrop<T extends ImageOrTensor>(
 }
 
 /** @throws ZooError unless the rectangle is of whole pixels, at least one. */
-export function checkRectangle(who: string, top: number, left: number, height: number, width: number): void {
+function checkRectangle(who: string, top: number, left: number, height: number, width: number): void {
   if ([top, left, height, width].every(Number.isInteger) && height > 0 && width > 0) return;
   throw new ZooError(
     `${who}: expected a rectangle of whole pixels, at least one high and wide, got top ${top}, left ${left}, height ${height}, width ${width}. Round them.`,

@@ -31,13 +31,13 @@ export const imageNetColors: PrincipalColors = {
  * which is not clamped; bytes are rounded and clamped.
  *
  * @param alpha the paper draws them from a normal distribution of standard deviation 0.1
- * @param colours default ImageNet's
+ * @param colors default ImageNet's
  * @throws ZooError where `alpha` is not three finite numbers, or the image has not three channels.
  * @example
  * const warmer = transforms.functional.adjustLighting(image, [-0.1, 0.2, 0]);
  * @see https://papers.nips.cc/paper/2012/hash/c399862d3b9d6b76c8436e924a68c45b-Abstract.html section 4.1
  */
-export function adjustLighting<T extends ImageOrTensor>(image: T, alpha: Three, colours?: PrincipalColors): T;
+export function adjustLighting<T extends ImageOrTensor>(image: T, alpha: Three, colors?: PrincipalColors): T;
 export function adjustLighting(
   image: ImageOrTensor,
   alpha: Three,

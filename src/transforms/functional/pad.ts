@@ -44,38 +44,36 @@ export function pad(image: ImageOrTensor, padding: Padding, options: PadOptions 
   const rows = paddedAxis(height, top, bottom);
   const columns = paddedAxis(width, left, right);
   checkResult(image, rows, columns, paddingMode);
-  if (image instanceof tf.Tensor) return padTensor(image, rows, columns, options);
-  const color = fillBytes(image, fill);
-  return gatherPixels(image, sourcePositions(rows, paddingMode), sourcePositions(columns, paddingMode), color);
+  if (image instanceof tf.Tensor && paddingMode === 'constant') return padWithNumber(image, rows, columns, fill);
+  const sources = [sourcePositions(rows, paddingMode), sourcePositions(columns, paddingMode)] as const;
+  if (!(image instanceof tf.Tensor)) return gatherPixels(image, ...sources, fillBytes(image, fill));
+  return tf.tidy(() => {
+    const [rowIndices, columnIndices] = sources.map((positions) => tf.tensor1d(positions, 'int32'));
+    return tf.gather(tf.gather(image, rowIndices!, image.rank - 3), columnIndices!, image.rank - 2);
+  });
 }
 
-function padTensor(x: tf.Tensor, rows: PaddedAxis, columns: PaddedAxis, options: PadOptions): tf.Tensor {
-  const { fill = 0, paddingMode = 'constant' } = options;
+function padWithNumber(
+  x: tf.Tensor,
+  rows: PaddedAxis,
+  columns: PaddedAxis,
+  fill: number | readonly number[],
+): tf.Tensor {
   if (typeof fill !== 'number') {
     throw new ZooError(
       `pad: expected fill to be one number for a tensor, got [${fill.join(', ')}]. Pad the 8-bit image before ToTensor.`,
     );
   }
-  if (paddingMode === 'constant') return padWithNumber(x, rows, columns, fill);
-  return tf.tidy(() => {
-    const tall = tf.gather(x, tf.tensor1d(sourcePositions(rows, paddingMode), 'int32'), x.rank - 3);
-    return tf.gather(tall, tf.tensor1d(sourcePositions(columns, paddingMode), 'int32'), x.rank - 2);
-  });
-}
-
-function padWithNumber(x: tf.Tensor, rows: PaddedAxis, columns: PaddedAxis, fill: number): tf.Tensor {
   const batch = x.shape.slice(0, -3);
-  const channels = x.shape.at(-1)!;
-  const shape = [...batch, rows.length, columns.length, channels];
+  const kept = [...batch, rows.length, columns.length, x.shape.at(-1)!];
   const pads = [...batch.map(() => none), beside(rows), beside(columns), none];
-  // tfjs can pad nothing that holds no value.
-  if (shape.includes(0))
-    return tf.fill(
-      shape.map((size, axis) => size + pads[axis]![0] + pads[axis]![1]),
-      fill,
-    );
+  if (kept.includes(0)) {
+    // tfjs can pad nothing that holds no value.
+    const whole = kept.map((size, axis) => size + pads[axis]![0] + pads[axis]![1]);
+    return tf.fill(whole, fill);
+  }
   const begin = [...batch.map(() => 0), rows.begin, columns.begin, 0];
-  return tf.tidy(() => tf.pad(tf.slice(x, begin, shape), pads, fill));
+  return tf.tidy(() => tf.pad(tf.slice(x, begin, kept), pads, fill));
 }
 
 const none: [number, number] = [0, 0];
