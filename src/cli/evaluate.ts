@@ -55,11 +55,12 @@ export default defineCommand({
     const { name: backend } = await use(oneOf('--backend', backendNames, values.backend), {
       threads: count('threads'),
     });
-    const dataset = await openData({ data, train: false, root, size, limit: count('limit') });
+    const needs = { model: name, data, train: false, root, size, limit: count('limit') };
+    const dataset = await openData(needs);
     const classes = dataset.classes!;
     const loading = loadingBar();
     const model = await trainedModel(name, weights, loading.update).finally(loading.stop);
-    const transform = batchTransform(data, size, channelsFor(model, channelsIn(data)));
+    const transform = batchTransform(needs, channelsFor(model, channelsIn(data)));
     const loader = new DataLoader(dataset, { batchSize: count('batch-size')!, transform });
     const matrix = new training.ConfusionMatrix(classes.length, { classNames: classes });
     const metrics = [new training.Accuracy(), ...(confusion ? [matrix] : [])];

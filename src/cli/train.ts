@@ -107,12 +107,13 @@ function defaultFolder({ model, data }: TrainingWords): string {
 async function prepare(settings: Settings, kept: StateDict | undefined) {
   const { model: name, data, root, augment, limit, batchSize, seed, freeze } = settings;
   const size = settings.resize ?? buildUnfilled(name).inputSize;
-  const open = (train: boolean) => openData({ data, train, root, size, limit, ...(train && { augment }) });
-  const [train, validation] = [await open(true), await open(false)];
+  const needs = { model: name, data, root, size, limit };
+  const train = await openData({ ...needs, train: true, augment });
+  const validation = await openData({ ...needs, train: false });
   const bar = loadingBar();
   const model = await modelFor(settings, kept, train.classes!.length, channelsIn(data), bar.update).finally(bar.stop);
   training.freeze(model, ...freeze);
-  const transform = batchTransform(data, size, channelsFor(model, channelsIn(data)));
+  const transform = batchTransform({ ...needs, train: true }, channelsFor(model, channelsIn(data)));
   return {
     model,
     train: new DataLoader(train, { batchSize, shuffle: true, seed, transform }),

@@ -43,7 +43,8 @@ export function schedulerOf(
 
 function falling(name: string, numbers: readonly number[], epochs: number): MakeScheduler<training.LRScheduler> {
   const [first = 0, gamma = 0] = numbers;
-  if (name === 'cosine' && numbers.length === 0) return (optimizer) => new training.CosineAnnealingLR(optimizer, epochs);
+  if (name === 'cosine' && numbers.length === 0)
+    return (optimizer) => new training.CosineAnnealingLR(optimizer, epochs);
   if (name === 'exponential' && numbers.length === 1) {
     return (optimizer) => new training.ExponentialLR(optimizer, first);
   }

@@ -41,6 +41,7 @@ class RunFolder implements CheckpointStore {
   }
 
   async load(): Promise<TrainingState | undefined> {
+    await this.#sweep();
     const names: string[] = [];
     for (const name of ['last.pth', 'previous.pth']) if (await exists(this.#pathOf(name))) names.push(name);
     const [first, second] = names;
@@ -68,6 +69,14 @@ class RunFolder implements CheckpointStore {
     const { mkdir } = process.getBuiltinModule('node:fs/promises');
     await mkdir(this.label, { recursive: true });
     await writeTorchCheckpoint({ model, ...record }, this.#pathOf('best.pth'));
+  }
+
+  /** Takes away what was being written when a training was killed. */
+  async #sweep(): Promise<void> {
+    const { readdir, rm } = process.getBuiltinModule('node:fs/promises');
+    const names = await readdir(this.label).catch(() => []);
+    const torn = names.filter((name) => /^(next|best)\.pth(\.[\da-f]+\.tmp)?$/.test(name) && name !== 'best.pth');
+    await Promise.all(torn.map((name) => rm(this.#pathOf(name), { force: true })));
   }
 
   #pathOf(name: string): string {
