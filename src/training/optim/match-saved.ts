@@ -75,10 +75,10 @@ function expectSizes(
   saved: readonly { readonly params: readonly unknown[] }[],
   groups: readonly { readonly params: readonly unknown[] }[],
 ): void {
-  const sizesOf = (list: typeof saved) => `${list.length} with ${list.map(({ params }) => params.length).join(', ')}`;
+  const sizesOf = (list: typeof saved) => `[${list.map(({ params }) => params.length).join(', ')}]`;
   if (sizesOf(saved) === sizesOf(groups)) return;
   throw new ZooError(
-    `${who}: expected ${sizesOf(groups)} parameters for groups, got ${sizesOf(saved)}. ` +
+    `${who}: expected parameter groups of the sizes ${sizesOf(groups)}, got ${sizesOf(saved)}. ` +
       'Build the optimizer with the groups that it had when it was saved.',
   );
 }

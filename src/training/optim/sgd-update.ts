@@ -22,7 +22,8 @@ export function sgdUpdate(
   const decayed = weightDecay === 0 ? uphill : tf.add(uphill, tf.mul(value, weightDecay));
   if (momentum === 0) return { value: tf.sub(value, tf.mul(decayed, lr)), state };
   const kept = state.momentumBuffer;
-  const buffer = kept ? tf.add(tf.mul(kept, momentum), tf.mul(decayed, 1 - dampening)) : tf.clone(decayed);
+  const share = dampening === 0 ? decayed : tf.mul(decayed, 1 - dampening);
+  const buffer = kept ? tf.add(tf.mul(kept, momentum), share) : tf.clone(decayed);
   const step = nesterov ? tf.add(decayed, tf.mul(buffer, momentum)) : buffer;
   return { value: tf.sub(value, tf.mul(step, lr)), state: { momentumBuffer: buffer } };
 }

@@ -38,21 +38,18 @@ export async function snapshotState(
   state: ReadonlyMap<Parameter, ParameterState>,
   ids: ReadonlyMap<Parameter, number>,
 ): Promise<Map<number, Record<string, HostTensor>>> {
-  const reads = [...state].map(([parameter, kept]) => {
-    const tensors = Object.entries(kept).map(([name, value]) => [toSnakeCase(name), read(parameter, value)] as const);
-    return [ids.get(parameter)!, tensors] as const;
+  const reads = [...state].map(async ([parameter, kept]) => {
+    const tensors = Object.entries(kept).map(async ([name, value]) => [
+      toSnakeCase(name),
+      await read(parameter, value),
+    ]);
+    return [ids.get(parameter)!, Object.fromEntries(await Promise.all(tensors))] as const;
   });
-  const saved = new Map<number, Record<string, HostTensor>>();
-  for (const [id, tensors] of reads) {
-    const entries = await Promise.all(tensors.map(async ([name, values]) => [name, await values()] as const));
-    saved.set(id, Object.fromEntries(entries));
-  }
-  return saved;
+  return new Map(await Promise.all(reads));
 }
 
-function read(parameter: Parameter, value: tf.Tensor | number): () => Promise<HostTensor> {
-  if (value instanceof tf.Tensor) return parameter.snapshotOf(value);
+async function read(parameter: Parameter, value: tf.Tensor | number): Promise<HostTensor> {
+  if (value instanceof tf.Tensor) return parameter.snapshotOf(value)();
   // PyTorch counts steps in a float tensor.
-  const step: HostTensor = { dtype: 'float32', shape: [], data: Float32Array.of(value) };
-  return async () => step;
+  return { dtype: 'float32', shape: [], data: Float32Array.of(value) };
 }

@@ -32,10 +32,6 @@ export class ConstantLR extends LRScheduler {
     this.initialStep();
   }
 
-  protected get typeName(): string {
-    return 'ConstantLR';
-  }
-
   protected nextLr(lr: number): number {
     if (this.lastEpoch === 0) return lr * this.factor;
     return this.lastEpoch === this.totalIters ? lr * (1 / this.factor) : lr;

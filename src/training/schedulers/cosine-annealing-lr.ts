@@ -27,10 +27,6 @@ export class CosineAnnealingLR extends LRScheduler {
     this.initialStep();
   }
 
-  protected get typeName(): string {
-    return 'CosineAnnealingLR';
-  }
-
   protected nextLr(lr: number, baseLr: number): number {
     if (this.isInitial) return lr;
     const { T_max, etaMin, lastEpoch } = this;

@@ -18,10 +18,6 @@ export class ExponentialLR extends LRScheduler {
     this.initialStep();
   }
 
-  protected get typeName(): string {
-    return 'ExponentialLR';
-  }
-
   protected nextLr(lr: number): number {
     return this.isInitial ? lr : lr * this.gamma;
   }

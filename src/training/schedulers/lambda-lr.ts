@@ -30,10 +30,6 @@ export class LambdaLR extends LRScheduler {
     this.initialStep();
   }
 
-  protected get typeName(): string {
-    return 'LambdaLR';
-  }
-
   override stateDict(): SchedulerStateDict {
     return { ...super.stateDict(), lr_lambdas: this.#lrLambdas.map(() => null) };
   }

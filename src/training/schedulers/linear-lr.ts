@@ -19,10 +19,10 @@ export interface LinearLROptions extends LRSchedulerOptions {
  * ```ts
  * const model = new nn.Linear(4, 2);
  * const optimizer = new training.SGD(model.parameters(), { lr: 0.1 });
- * const warmUp = new training.LinearLR(optimizer, { startFactor: 0.1, totalIters: 5 });
+ * const warmUp = new training.LinearLR(optimizer, { startFactor: 0.5, totalIters: 5 });
  * const cosine = new training.CosineAnnealingLR(optimizer, 85);
  * const scheduler = new training.SequentialLR(optimizer, [warmUp, cosine], [5]);
- * console.log(scheduler.getLastLr()); // [0.01]
+ * console.log(scheduler.getLastLr()); // [0.05]
  * ```
  * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.LinearLR.html
  */
@@ -40,10 +40,6 @@ export class LinearLR extends LRScheduler {
     const limits = { startFactor: positiveFraction, endFactor: fraction, totalIters: wholeNumber };
     expectWithin('LinearLR', { limits }, { startFactor, endFactor, totalIters });
     this.initialStep();
-  }
-
-  protected get typeName(): string {
-    return 'LinearLR';
   }
 
   protected nextLr(lr: number): number {

@@ -26,10 +26,6 @@ export class MultiStepLR extends LRScheduler {
     this.initialStep();
   }
 
-  protected get typeName(): string {
-    return 'MultiStepLR';
-  }
-
   override stateDict(): SchedulerStateDict {
     return { ...super.stateDict(), milestones: new PickleCounter(this.milestones) };
   }

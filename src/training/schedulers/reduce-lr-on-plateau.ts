@@ -54,9 +54,9 @@ const limits = {
  * ```ts
  * const model = new nn.Linear(4, 2);
  * const optimizer = new training.SGD(model.parameters(), { lr: 0.1 });
- * const scheduler = new training.ReduceLROnPlateau(optimizer, { patience: 1 });
+ * const scheduler = new training.ReduceLROnPlateau(optimizer, { factor: 0.5, patience: 1 });
  * for (const loss of [2, 1, 1, 1]) scheduler.step(loss); // after each epoch
- * console.log(scheduler.getLastLr()[0].toFixed(2)); // 0.01
+ * console.log(scheduler.getLastLr()); // [0.05]
  * ```
  * @see https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html
  */
@@ -94,10 +94,6 @@ export class ReduceLROnPlateau extends Scheduler {
     this.#expectMinLrs();
     this.eps = given.eps;
     this.best = this.mode === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-  }
-
-  protected get typeName(): string {
-    return 'ReduceLROnPlateau';
   }
 
   /** @param metric of the last epoch, read back; one that is NaN is no progress */

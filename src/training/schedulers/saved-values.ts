@@ -14,10 +14,10 @@ export function formOf(value: unknown): string {
   return kindOf(value) === 'object' ? 'a dict' : kindOf(value);
 }
 
-/** A copy of a number, a text, an array or a dict of numbers. */
+/** A copy of a number, a text, an array or a dict from numbers to numbers, which may have been an object on its way. */
 export function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return [...value];
   if (value instanceof Map) return new Map(value);
-  // An empty dict of a file is an object.
-  return kindOf(value) === 'object' ? new Map() : value;
+  if (kindOf(value) !== 'object') return value;
+  return new Map(Object.entries(value as object).map(([key, count]) => [Number(key), count]));
 }

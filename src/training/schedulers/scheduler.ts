@@ -1,7 +1,9 @@
 import { listed, ZooError } from '../../core/index.js';
 import { kindOf } from '../../nn/index.js';
+import { aNumber } from '../optim/limits.js';
 import { toSnakeCase } from '../optim/names.js';
 import { Optimizer } from '../optim/optimizer.js';
+import { expectWithin } from '../optim/settings.js';
 import { copyOf, dictOf, formOf } from './saved-values.js';
 
 /** A scheduler's state as PyTorch saves it. */
@@ -14,23 +16,24 @@ export type SchedulerStateDict = Record<string, unknown>;
  */
 export abstract class Scheduler {
   readonly optimizer: Optimizer;
-  /** How many steps were taken. */
+  /** The number of the last step. */
   lastEpoch: number;
+  readonly #typeName: string;
   #lastLr: number[];
 
-  constructor(who: string, optimizer: Optimizer, lastEpoch: number) {
+  /** @param typeName the name that errors begin with */
+  constructor(typeName: string, optimizer: Optimizer, lastEpoch: number) {
     if (!(optimizer instanceof Optimizer)) {
       throw new ZooError(
-        `${who}: expected an optimizer, got ${kindOf(optimizer)}. Give one such as new training.SGD(…).`,
+        `${typeName}: expected an optimizer, got ${kindOf(optimizer)}. Give one such as new training.SGD(…).`,
       );
     }
+    expectWithin(typeName, { limits: { lastEpoch: aNumber } }, { lastEpoch });
+    this.#typeName = typeName;
     this.optimizer = optimizer;
     this.lastEpoch = lastEpoch;
     this.#lastLr = this.currentLrs();
   }
-
-  /** The name that errors begin with. */
-  protected abstract get typeName(): string;
 
   /** Goes on to the next epoch, or whatever a step stands for. `ReduceLROnPlateau` is told how the last one went. */
   abstract step(metric?: number): void;
@@ -75,7 +78,7 @@ export abstract class Scheduler {
     const parts = [listed('missing', missing), listed('wrong', wrong)].filter((part) => part !== '');
     if (parts.length === 0) return;
     throw new ZooError(
-      `${this.typeName}.loadStateDict: expected the state of a ${this.typeName} for ${this.optimizer.paramGroups.length} groups, ` +
+      `${this.#typeName}.loadStateDict: expected the state of a ${this.#typeName} for ${this.optimizer.paramGroups.length} groups, ` +
         `got ${parts.join('; ')}. Load it into the kind of scheduler that it was saved from.`,
     );
   }

@@ -37,10 +37,6 @@ export class SequentialLR extends Scheduler {
     this.noteLrs();
   }
 
-  protected get typeName(): string {
-    return 'SequentialLR';
-  }
-
   step(): void {
     this.lastEpoch += 1;
     const scheduler = this.#schedulers[this.#milestones.filter((epoch) => epoch <= this.lastEpoch).length]!;

@@ -32,10 +32,6 @@ export class StepLR extends LRScheduler {
     this.initialStep();
   }
 
-  protected get typeName(): string {
-    return 'StepLR';
-  }
-
   protected nextLr(lr: number): number {
     return this.lastEpoch === 0 || this.lastEpoch % this.stepSize !== 0 ? lr : lr * this.gamma;
   }

@@ -46,7 +46,7 @@ describe('loadStateDict of an optimizer', () => {
     [
       'another number of groups',
       ({ state, param_groups }) => ({ state, param_groups: [...param_groups, { ...param_groups[0], params: [2] }] }),
-      'Adam.loadStateDict: expected 1 with 2 parameters for groups, got 2 with 2, 1. Build the optimizer with the groups that it had',
+      'Adam.loadStateDict: expected parameter groups of the sizes [2], got [2, 1]. Build the optimizer with the groups that it had',
     ],
     [
       'a group of another size',
@@ -54,7 +54,7 @@ describe('loadStateDict of an optimizer', () => {
         saved.param_groups[0]!.params = [0];
         return saved;
       },
-      'expected 1 with 2 parameters for groups, got 1 with 1.',
+      'expected parameter groups of the sizes [2], got [1].',
     ],
     [
       'a group without parameters',
@@ -62,7 +62,7 @@ describe('loadStateDict of an optimizer', () => {
         delete saved.param_groups[0]!.params;
         return saved;
       },
-      'got 1 with 0.',
+      'got [0].',
     ],
   ];
   for (const [what, change, text] of refused) {

@@ -54,6 +54,22 @@ describe('optimizers', () => {
       for (const each of [moved, still]) each.dispose();
     });
 
+    it('give the state of the moment of the call', async () => {
+      const own = parameter([1, 2]);
+      using optimizer = new training.SGD([own], { lr: 0.5, momentum: 0.9 });
+      const grads = ones([own]);
+      optimizer.step(grads);
+      const reading = optimizer.stateDict();
+      optimizer.step(grads);
+      const buffer = async (from: Promise<training.OptimizerStateDict>) => [
+        ...((await from).state.get(0)!.momentum_buffer!.data as Float32Array),
+      ];
+      expect(await buffer(reading)).to.deep.equal([1, 1]);
+      expect(await buffer(optimizer.stateDict())).to.deep.equal([Math.fround(1.9), Math.fround(1.9)]);
+      tf.dispose([...grads.values()]);
+      own.dispose();
+    });
+
     it('pass over the gradient of a parameter that is in no group', async () => {
       const [own, other] = [parameter([1]), parameter([2])];
       using optimizer = new training.SGD([own], { lr: 1 });

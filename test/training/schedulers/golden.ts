@@ -21,7 +21,7 @@ const golden: { readonly metrics: readonly (number | null)[]; readonly cases: re
 export const { cases } = golden;
 const metrics = golden.metrics.map((metric) => metric ?? Number.NaN);
 
-export const EPOCHS = 60;
+const EPOCHS = 60;
 export const SAVED = 25;
 const BY_HAND = 40;
 

@@ -83,6 +83,13 @@ describe('schedulers', () => {
     expect(rates(optimizer)).to.deep.equal([0.01, 0.01, 0.4]);
   });
 
+  it('take milestones that were an object on their way', () => {
+    const scheduler = new training.MultiStepLR(optimizerOfTwo(), [3]);
+    scheduler.loadStateDict({ ...scheduler.stateDict(), milestones: { 1: 2 } });
+    scheduler.step();
+    expect(scheduler.getLastLr()[0]).to.be.closeTo(0.001, 1e-15);
+  });
+
   it('give copies', () => {
     const optimizer = optimizerOfTwo();
     const scheduler = new training.StepLR(optimizer, 5);
@@ -107,6 +114,11 @@ describe('schedulers refuse', () => {
     ],
     ["PyTorch's positional gamma", (o) => new training.StepLR(o, 5, 0.1 as never), 'got 0.1. Write { gamma: 0.1 }.'],
     ["PyTorch's spelling", (o) => new training.StepLR(o, 5, { last_epoch: 3 } as never), 'Did you mean lastEpoch?'],
+    [
+      'an epoch that is none',
+      (o) => new training.StepLR(o, 5, { lastEpoch: '3' as never }),
+      "StepLR: expected lastEpoch to be a number, got '3'.",
+    ],
     [
       'to go on without rates to begin with',
       (o) => new training.StepLR(o, 5, { lastEpoch: 3 }),
