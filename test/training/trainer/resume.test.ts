@@ -3,7 +3,7 @@ import { readdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { training } from 'tfjs-zoo';
+import { backends, training } from 'tfjs-zoo';
 import { forEachBackend } from '../../support/backends.js';
 import { bitsOf, failureOf, figuresOf, inFolder, smallNet, smallTrainer, stripeLoader } from './support.js';
 
@@ -62,6 +62,8 @@ describe('a training that is resumed', () => {
       }
     });
   });
+
+  before(() => backends.use('wasm'));
 
   it('goes on from the checkpoint before, with a warning, where the last one is damaged', async () => {
     const whole = await unbroken();
