@@ -15,7 +15,16 @@ const allowed: Record<string, string[]> = {
   'src/backends': ['src/core'],
   'src/visualize': ['src/core', 'src/nn'],
   'src/datasets': ['src/core', 'src/transforms', 'weights'],
-  'src/training': ['src/core', 'src/nn', 'src/models', 'src/transforms', 'src/datasets', 'src/backends', 'converters'],
+  'src/training': [
+    'src/core',
+    'src/nn',
+    'src/models',
+    'src/transforms',
+    'src/datasets',
+    'src/backends',
+    'src/visualize',
+    'converters',
+  ],
   'src/cli': [
     'src/core',
     'src/nn',

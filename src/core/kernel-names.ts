@@ -9,3 +9,9 @@ export const LOAD_TRANSPOSED = 'LoadTransposed';
  * Attributes: `shape`, `dtype`, and `receive`, which is called with the function that puts `Values` there.
  */
 export const RESERVE_TENSOR = 'ReserveTensor';
+
+/**
+ * A kernel of ours that a backend may have: the gradient of a ReLU in one op. Inputs: `dy`, and `y`, what the ReLU gave. Where y is
+ * positive it is dy, elsewhere 0.
+ */
+export const RELU_GRAD = 'ReluGrad';

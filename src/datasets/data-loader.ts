@@ -50,7 +50,8 @@ export class DataLoader implements BatchSource, AsyncIterable<Batch> {
   readonly dataset: SampleSource;
   readonly batchSize: number;
   readonly shuffle: boolean;
-  readonly seed: number;
+  /** What orders and random transforms follow; a training that goes on sets it. */
+  seed: number;
   readonly dropLast: boolean;
   readonly prefetch: number;
   readonly transform: DataLoaderOptions['transform'];

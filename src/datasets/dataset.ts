@@ -33,6 +33,8 @@ export interface Batch {
 export interface BatchSource {
   /** How many batches an epoch has, if that is known. */
   readonly length?: number | undefined;
+  /** What the order follows from, where it is a random one. A training that goes on sets it to what it was. */
+  seed?: number | undefined;
   /**
    * The batches of an epoch, in an order that the number of the epoch decides.
    * @param epoch from 0

@@ -84,6 +84,16 @@ describe('activations', () => {
       });
     }
 
+    it('ReLU has a gradient of its gradient', async () => {
+      const result = tf.tidy(() => {
+        const squared = (x: tf.Tensor) => tf.sum(tf.square(nn.functional.relu(x))); // slope 2x
+        const slopes = (x: tf.Tensor) => tf.sum(tf.square(tf.grad(squared)(x))); // slope 8x
+        return tf.grad(slopes)(tf.tensor1d([1, -2, 0, 3]));
+      });
+      expect(await valuesOf(result)).to.deep.equal([8, 0, 0, 24]);
+      result.dispose();
+    });
+
     it("GELU by tanh has PyTorch's values and slopes where exponentials overflow", async () => {
       const got = await valuesAndSlopes(new nn.GELU({ approximate: 'tanh' }), [-1000, -100, 100, 1000]);
       expectNear('value', got.values, [0, 0, 100, 1000]);

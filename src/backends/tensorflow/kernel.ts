@@ -19,7 +19,11 @@ export function registered(kernelName: string): TensorflowKernel {
   return tf.getKernel(kernelName, 'tensorflow') as unknown as TensorflowKernel;
 }
 
+export function register(kernel: TensorflowKernel): void {
+  tf.registerKernel({ ...kernel, backendName: 'tensorflow' } as unknown as tf.KernelConfig);
+}
+
 export function replace(kernel: TensorflowKernel): void {
   tf.unregisterKernel(kernel.kernelName, 'tensorflow');
-  tf.registerKernel({ ...kernel, backendName: 'tensorflow' } as unknown as tf.KernelConfig);
+  register(kernel);
 }

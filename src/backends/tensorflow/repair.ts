@@ -1,9 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { convolutionOf, filterGradientOf } from './empty.js';
-import { registered, replace } from './kernel.js';
+import { register, registered, replace } from './kernel.js';
+import { hasFastMaxPool, maxPoolGradOf, maxPoolOf } from './max-pool.js';
 import { reductionOf } from './reduce.js';
+import { reluGrad } from './relu-grad.js';
 
-/** Replaces the kernels of tfjs-node that compute something other than the backends beside it. Once: ours call the stock ones. */
+/**
+ * Replaces the kernels of tfjs-node that compute something other than the backends beside it, or slowly, and adds ours. Once: they
+ * call the stock ones.
+ */
 export function repairKernels(): void {
   const sum = registered(tf.Sum);
   const kernels = [
@@ -16,6 +21,8 @@ export function repairKernels(): void {
     ),
     reductionOf(sum, sum, () => 1),
     reductionOf(registered(tf.Mean), sum, (count) => 1 / count),
+    ...(hasFastMaxPool() ? [maxPoolOf(registered(tf.MaxPool)), maxPoolGradOf(registered(tf.MaxPoolGrad))] : []),
   ];
   for (const kernel of kernels) replace(kernel);
+  register(reluGrad);
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { NodeBackend } from './backend.js';
+import type { Execute, NodeBackend } from './backend.js';
 
 /**
  * Lets ops take tensors that were reshaped on another backend.
@@ -11,14 +11,15 @@ export function acceptViews(backend: NodeBackend): void {
   // An integer that is no tensor has no data of its own.
   const isView = ({ dataId, shape }: tf.Tensor) =>
     dataId && !tf.util.arraysEqual(backend.tensorMap.get(dataId).shape, shape);
-  for (const method of ['executeSingleOutput', 'executeMultipleOutputs'] as const) {
-    const stock = backend[method].bind(backend);
-    backend[method] = (name, attributes, inputs, ...outputs) => {
+  const accepting =
+    <Result>(stock: Execute<Result>): Execute<Result> =>
+    (name, attributes, inputs, ...outputs) => {
       if (name === tf.Reshape || !inputs.some(isView)) return stock(name, attributes, inputs, ...outputs);
       const own = inputs.map((input) => (isView(input) ? tf.reshape(input, input.shape) : input));
       const result = stock(name, attributes, own, ...outputs);
       tf.dispose(own.filter((input) => !inputs.includes(input)));
       return result;
     };
-  }
+  backend.executeSingleOutput = accepting(backend.executeSingleOutput.bind(backend));
+  backend.executeMultipleOutputs = accepting(backend.executeMultipleOutputs.bind(backend));
 }

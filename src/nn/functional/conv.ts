@@ -13,6 +13,7 @@ import {
   onBatch,
   shapeText,
 } from './checks.js';
+import { convWithBias } from './fused.js';
 import { type PaddingMode, type Pads, padImageByMode, symmetric, withConvPadding } from './padding.js';
 import { dilateFilter, thinImage } from './spread.js';
 
@@ -99,8 +100,9 @@ function convolve(
   { stride, pads, activation }: Geometry,
 ): tf.Tensor4D {
   const { padded, pad } = withConvPadding(x, pads, filter, stride);
-  const epilogue = { ...(bias && { bias }), ...(activation && { activation }) };
-  return tf.fused.conv2d({ x: padded, filter, strides: stride, pad, ...epilogue });
+  if (activation)
+    return tf.fused.conv2d({ x: padded, filter, strides: stride, pad, activation, ...(bias && { bias }) });
+  return bias ? convWithBias(padded, filter, bias, { strides: stride, pad }) : tf.conv2d(padded, filter, stride, pad);
 }
 
 /** Each group of input channels has filters of its own: x [N, H, W, C], filter [KH, KW, C / groups, K] → [N, H', W', K] */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, sizeOf } from '../../core/index.js';
 import { expectFloat, expectOptionsObject, expectRank, shapeText } from './checks.js';
+import { productWithBias } from './fused.js';
 
 /**
  * x · weight + bias on the last axis.
@@ -37,10 +38,8 @@ export function linear(x: tf.Tensor, weight: tf.Tensor, options: { bias?: tf.Ten
     const rows = tf.reshape(x, [sizeOf(positions), inFeatures]) as tf.Tensor2D;
     const columns = tf.reshape(weight, [inFeatures, outFeatures]) as tf.Tensor2D;
     const shape = weight.rank === 1 ? positions : [...positions, outFeatures];
-    // wasm's fused product refuses a bias of rank 0.
-    if (weight.rank === 2 && bias?.rank !== 0) {
-      return tf.reshape(tf.fused.matMul({ a: rows, b: columns, ...(bias && { bias }) }), shape);
-    }
+    if (weight.rank === 2 && bias && tf.util.arraysEqual(bias.shape, [outFeatures]))
+      return tf.reshape(productWithBias(rows, columns, bias), shape);
     const out = tf.reshape(tf.matMul(rows, columns), shape);
     return bias ? tf.add(out, bias) : out;
   });

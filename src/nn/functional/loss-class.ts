@@ -46,10 +46,19 @@ export function crossEntropy<R extends Reduction = 'mean'>(
   if (isDistribution) expectDistribution(who, target, ignoreIndex);
   else expectIndices(who, input, target, ', or probabilities of its whole shape');
   return tf.tidy(() => {
-    const logProbabilities = tf.logSoftmax(rowsOf(input)); // [P, C]
-    return isDistribution
-      ? ofDistribution(logProbabilities, target, { weight, reduction, labelSmoothing })
-      : ofIndices(logProbabilities, target, { weight, ignoreIndex, reduction, labelSmoothing });
+    const rows = rowsOf(input);
+    if (isDistribution) return ofDistribution(tf.logSoftmax(rows), target, { weight, reduction, labelSmoothing });
+    const shares = sharesOf(target, rows.shape[1], { weight, ignoreIndex, reduction, labelSmoothing });
+    // One gradient for the softmax and all that follows: those of the single ops would be fifty ops more.
+    const op = tf.customGrad((x, save) => {
+      const logProbabilities = tf.logSoftmax(x as tf.Tensor2D);
+      (save as tf.GradSaveFunc)([logProbabilities, shares]);
+      return {
+        value: ofShares(logProbabilities, shares, target.shape, reduction),
+        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => logitsGradient(dy, saved[0]!, saved[1]!),
+      };
+    });
+    return op(rows) as Reduced<R>;
   });
 }
 
@@ -74,7 +83,11 @@ export function nllLoss<R extends Reduction = 'mean'>(
   expectClasses(who, input, weight);
   expectTensor(who, target);
   expectIndices(who, input, target, '');
-  return tf.tidy(() => ofIndices(rowsOf(input), target, { weight, ignoreIndex, reduction, labelSmoothing: 0 }));
+  return tf.tidy(() => {
+    const rows = rowsOf(input);
+    const shares = sharesOf(target, rows.shape[1], { weight, ignoreIndex, reduction, labelSmoothing: 0 });
+    return ofShares(rows, shares, target.shape, reduction) as Reduced<R>;
+  });
 }
 
 /** [..., C] → [P, C], P being the number of positions. */
@@ -107,57 +120,50 @@ interface IndicesOptions<R extends Reduction> extends DistributionOptions<R> {
   readonly ignoreIndex: number;
 }
 
-/** logProbabilities [P, C], target [...] → [] or [...] */
-function ofIndices<R extends Reduction>(
-  logProbabilities: tf.Tensor2D,
-  target: tf.Tensor,
-  { weight, ignoreIndex, reduction, labelSmoothing }: IndicesOptions<R>,
-): Reduced<R> {
-  const [positions, classes] = logProbabilities.shape;
-  const indices = tf.reshape(target, [positions]);
-  const isTarget = tf.equal(tf.reshape(target, [positions, 1]), tf.range(0, classes, 1, 'int32')); // [P, C]
-  const counts = tf.notEqual(indices, ignoreIndex); // [P]
-  const weights = weightsOf(isTarget, counts, weight); // [P]
-  // Chosen and not multiplied by 0: of a class that is not the target, −∞ is a fine log-probability.
-  const chosen = tf.sum(tf.where(isTarget, logProbabilities, tf.zerosLike(logProbabilities)), 1);
-  const ofTarget = tf.mul(chosen, weights);
-  const total = labelSmoothing === 0 ? ofTarget : smooth(ofTarget, logProbabilities, weight, labelSmoothing);
-  const losses = tf.where(counts, tf.neg(total), tf.zerosLike(total)); // [P]
-  if (reduction === 'mean') return weightedMean(losses, weights, counts) as Reduced<R>;
-  return reduce(tf.reshape(losses, target.shape), reduction);
-}
-
-/** How much each position counts: 0 where it is ignored, NaN where its class does not exist. */
-function weightsOf(isTarget: tf.Tensor, counts: tf.Tensor, weight: tf.Tensor | null): tf.Tensor {
-  const oneHot = tf.cast(isTarget, 'float32');
-  const weights = tf.sum(weight ? tf.mul(oneHot, weight) : oneHot, 1);
-  const known = tf.where(tf.any(isTarget, 1), weights, tf.fill(weights.shape, Number.NaN));
-  return tf.where(counts, known, tf.zerosLike(weights));
-}
-
-/** Takes a share of the weighted log-probabilities from the target, and spreads it over all classes: [P] → [P] */
-function smooth(
-  ofTarget: tf.Tensor,
-  logProbabilities: tf.Tensor2D,
-  weight: tf.Tensor | null,
-  labelSmoothing: number,
-): tf.Tensor {
-  const classes = logProbabilities.shape[1];
-  const ofAll = tf.sum(weight ? tf.mul(logProbabilities, weight) : logProbabilities, 1);
-  return tf.add(tf.mul(ofTarget, 1 - labelSmoothing), tf.mul(ofAll, labelSmoothing / classes));
-}
-
 /**
- * The sum of the losses over that of the weights: [P] → []. Where nothing counts it is NaN, yet what is ignored has a gradient
- * of 0, so that a batch without labels does not ruin a model.
+ * How much the −log of each probability counts in the loss, which is linear in them: [P, C]. At the target's, the weight of its class;
+ * nothing where the target is ignored; NaN where its class does not exist.
  */
-function weightedMean(losses: tf.Tensor, weights: tf.Tensor, counts: tf.Tensor): tf.Scalar {
-  const sum = tf.sum(weights);
-  // Said and not divided: WebGL takes 0 / 0 for 1.
-  const nanOfNothing = tf.where(tf.equal(sum, 0), Number.NaN, 0);
-  const share = tf.div(tf.onesLike(losses), tf.add(sum, nanOfNothing));
-  const shares = tf.where(counts, share, tf.zerosLike(share));
-  return tf.add(tf.sum(tf.mul(losses, shares)), nanOfNothing);
+function sharesOf(
+  target: tf.Tensor,
+  classes: number,
+  { weight, ignoreIndex, reduction, labelSmoothing }: IndicesOptions<Reduction>,
+): tf.Tensor {
+  const indices = tf.reshape(target, [target.size, 1]);
+  const isTarget = tf.equal(indices, tf.range(0, classes, 1, 'int32')); // [P, C]
+  const ofTarget = weight ? tf.mul(isTarget, weight) : tf.cast(isTarget, 'float32');
+  const known = tf.where(tf.any(isTarget, 1, true), tf.ones(indices.shape), tf.fill(indices.shape, Number.NaN));
+  const isKept = tf.notEqual(indices, ignoreIndex);
+  const kept = (counts: tf.Tensor) => tf.where(isKept, counts, tf.zerosLike(counts)); // [P, 1]
+  const counts = kept(known);
+  if (reduction !== 'mean') return smooth(ofTarget, counts, weight, labelSmoothing);
+  const sum = tf.sum(tf.mul(ofTarget, counts));
+  // Said and not divided: WebGL takes 0 / 0 for 1. What is ignored stays 0, so that a batch without labels does not ruin a model.
+  const mean = tf.where(tf.equal(sum, 0), Number.NaN, tf.div(1, sum));
+  return smooth(ofTarget, kept(tf.mul(counts, mean)), weight, labelSmoothing);
+}
+
+/** Takes a part of what the target's class has, [P, C], and spreads it over all; times how much each row counts, [P, 1]. */
+function smooth(ofTarget: tf.Tensor, counts: tf.Tensor, weight: tf.Tensor | null, labelSmoothing: number): tf.Tensor {
+  if (labelSmoothing === 0) return tf.mul(ofTarget, counts);
+  const part = labelSmoothing / ofTarget.shape[1]!;
+  return tf.mul(tf.add(tf.mul(ofTarget, 1 - labelSmoothing), weight ? tf.mul(weight, part) : part), counts);
+}
+
+/** logProbabilities [P, C], shares [P, C] → [], or `shape` if there is no reduction */
+function ofShares(logProbabilities: tf.Tensor, shares: tf.Tensor, shape: number[], reduction: Reduction): tf.Tensor {
+  // Chosen and not multiplied by 0: of a class that does not count, −∞ is a fine log-probability.
+  const products = tf.mul(logProbabilities, shares);
+  const losses = tf.neg(tf.where(tf.equal(shares, 0), tf.zerosLike(shares), products));
+  if (reduction === 'none') return tf.reshape(tf.sum(losses, 1), shape);
+  if (reduction === 'sum') return tf.sum(losses);
+  return tf.add(tf.sum(losses), tf.where(tf.equal(tf.sum(shares), 0), Number.NaN, 0));
+}
+
+/** The gradient of logits [P, C], from that of the loss: (softmax · the row's shares − shares) · dy */
+function logitsGradient(dy: tf.Tensor, logProbabilities: tf.Tensor, shares: tf.Tensor): tf.Tensor {
+  const slopes = tf.mul(shares, dy.rank === 0 ? dy : tf.reshape(dy, [dy.size, 1]));
+  return tf.sub(tf.mul(tf.exp(logProbabilities), tf.sum(slopes, 1, true)), slopes);
 }
 
 export function expectSmoothing(who: string, labelSmoothing: number): void {

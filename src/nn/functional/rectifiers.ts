@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { forkRandom, ShapeError } from '../../core/index.js';
+import { forkRandom, RELU_GRAD, ShapeError } from '../../core/index.js';
 import { expectFloat, expectOptionsObject, shapeText } from './checks.js';
 import { elementwise, elementwiseWithSlope, type InplaceOptions } from './elementwise.js';
 
@@ -8,7 +8,25 @@ import { elementwise, elementwiseWithSlope, type InplaceOptions } from './elemen
  * @see https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.relu.html
  */
 export function relu(x: tf.Tensor, _options: InplaceOptions = {}): tf.Tensor {
-  return tf.relu(x);
+  // tf.relu would keep its input for the gradient; the layer behind this one keeps its output in any case.
+  const op = tf.customGrad((input, save) => {
+    const y = tf.relu(input as tf.Tensor);
+    (save as tf.GradSaveFunc)([y]);
+    return { value: y, gradFunc: (dy: tf.Tensor, [kept]: tf.Tensor[]) => reluGradient(dy, kept!) };
+  });
+  return op(x);
+}
+
+tf.registerGradient({
+  kernelName: RELU_GRAD,
+  inputsToSave: ['y'],
+  gradFunc: (ddy, [y]) => ({ dy: () => reluGradient(ddy as tf.Tensor, y!), y: () => tf.zerosLike(y!) }),
+});
+
+/** dy where y is positive, else 0 */
+function reluGradient(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
+  const hasKernel = tf.getKernel(RELU_GRAD, tf.getBackend()) !== undefined;
+  return hasKernel ? tf.engine().runKernel(RELU_GRAD, { dy, y }) : tf.mul(dy, tf.step(y));
 }
 
 /**

@@ -2,8 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { backends, nn } from 'tfjs-zoo';
+import { nodeBackend } from '../../../src/backends/tensorflow/backend.js';
 import { runNode } from '../../cli/support.js';
 import { needsTensorflow } from '../../support/tools.js';
+import { runWith } from './support.js';
 
 // What this package puts right of tfjs-node, against the cpu backend.
 
@@ -140,6 +142,85 @@ describe('tensorflow kernels agree with cpu (skipped without tfjs-node)', functi
     const fn = () => [nn.functional.maxPool2d(tf.fill([1, 2, 2, 1], -Infinity), 2)];
     expect((await resultsOn('cpu', fn))[0]!.values).to.deep.equal([-Infinity]);
     expect((await resultsOn('tensorflow', fn))[0]!.values).to.deep.equal([-3.4028234663852886e38]);
+  });
+
+  it('max pools and their gradients, among many equal values', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.tuple(
+          fc.integer({ min: 1, max: 3 }),
+          fc.integer({ min: 3, max: 9 }),
+          fc.integer({ min: 3, max: 9 }),
+          fc.integer({ min: 1, max: 20 }),
+        ),
+        fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
+        fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
+        fc.constantFrom('valid' as const, 'same' as const),
+        async (shape, kernel, stride, pad) => {
+          const values = Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => ((i * i * 7) % 5) - 2);
+          await expectSame(() => {
+            const x = tf.tensor4d(values, shape);
+            const pool = (image: tf.Tensor) => tf.maxPool(image as tf.Tensor4D, kernel, stride, pad);
+            const y = pool(x);
+            return [y, tf.grad(pool)(x, tf.reshape(tf.range(1, y.size + 1), y.shape))];
+          });
+        },
+      ),
+      { numRuns: 60 },
+    ));
+
+  it('max pools of nothing, and of integers', () =>
+    expectSame(() => [
+      tf.maxPool(tf.zeros<tf.Rank.R4>([0, 4, 4, 2]), 2, 2, 'valid'),
+      tf.grad((x) => tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid'))(tf.zeros([0, 4, 4, 2])),
+      tf.maxPool(tf.tensor4d([1, 5, 3, 4], [1, 2, 2, 1], 'int32'), 2, 2, 'valid'),
+    ]));
+
+  it('max pools where TensorFlow has no oneDNN', async () => {
+    const script = `
+      import * as tf from '@tensorflow/tfjs-core';
+      import '@tensorflow/tfjs-node';
+      import { use } from 'tfjs-zoo/backends';
+      const backend = tf.findBackend('tensorflow');
+      const stock = backend.executeMultipleOutputs;
+      const asked = [];
+      backend.executeMultipleOutputs = (name, ...rest) => {
+        asked.push(name);
+        if (name.startsWith('_Mkl')) throw new Error('Op type not registered');
+        return stock.call(backend, name, ...rest);
+      };
+      const before = tf.memory().numTensors;
+      await use('tensorflow');
+      const x = tf.tensor4d([1, 5, 5, 4], [1, 2, 2, 1]);
+      const dx = tf.grad((image) => tf.maxPool(image, 2, 2, 'valid'))(x);
+      console.log(JSON.stringify([asked, Array.from(await dx.data()), tf.memory().numTensors - before]));`;
+    const { code, stdout, stderr } = await runWith({}, script);
+    expect(code, stderr).to.equal(0);
+    expect(JSON.parse(stdout)).to.deep.equal([['_MklNativeMaxPool'], [0, 1, 0, 0], 2]);
+  });
+
+  it("takes oneDNN's max pools and TensorFlow's gradient of a ReLU, where there are such", async () => {
+    await backends.use('tensorflow');
+    const { executeMultipleOutputs, executeSingleOutput } = nodeBackend();
+    const ran: string[] = [];
+    nodeBackend().executeMultipleOutputs = (name, ...rest) => {
+      ran.push(name);
+      return executeMultipleOutputs(name, ...rest);
+    };
+    nodeBackend().executeSingleOutput = (name, ...rest) => {
+      ran.push(name);
+      return executeSingleOutput(name, ...rest);
+    };
+    try {
+      tf.tidy(() => {
+        const x = tf.ones([2, 4, 4, 3]);
+        tf.grad((image) => nn.functional.relu(nn.functional.maxPool2d(image, 2)))(x);
+      });
+    } finally {
+      Object.assign(nodeBackend(), { executeMultipleOutputs, executeSingleOutput });
+    }
+    const inOrder = ['_MklNativeMaxPool', 'Relu', 'ReluGrad', '_MklNativeMaxPool', '_MklNativeMaxPoolGrad'];
+    expect(ran.filter((name) => /Pool|Relu/.test(name))).to.deep.equal(inOrder);
   });
 
   it("gives PyTorch's values without oneDNN too, as on many a processor", async () => {
