@@ -23,7 +23,7 @@ export interface Dataset {
 
 /** Several examples at once. Its tensors are the caller's to free. */
 export interface Batch {
-  /** [N, …]: images are [N, H, W, C] */
+  /** Of N samples; images are [N, H, W, C]. */
   readonly inputs: tf.Tensor;
   /** int32 [N] */
   readonly labels: tf.Tensor;

@@ -1,9 +1,9 @@
 import { readFrom } from '#datasets-platform';
 import type { ReadFileOptions } from '../core/index.js';
 
-/** A file, and the folder it was found in. */
+/** A file, and the folder it was found in, if in one. */
 export interface FoundFile {
-  readonly folder: string;
+  readonly folder: string | undefined;
   /** Of the file, for messages. */
   readonly place: string;
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -3,8 +3,8 @@ import { ImageError, ZooError } from '../core/index.js';
 import { type ImageOrTensor, loadImageAside, type RGBImage, type Transform } from '../transforms/index.js';
 import { applyTransform, expectTransform } from './apply-transform.js';
 import type { Dataset, Sample } from './dataset.js';
+import { expectIndex } from './expect-index.js';
 import { type FoundImages, type ImageFolderRules, type ListedSamples, listSamples } from './list-samples.js';
-import { expectIndex } from './subset.js';
 
 export interface ImageFolderOptions extends ImageFolderRules {
   /** Applied to each image. Default: none, and a sample's input is an `RGBImage`. */
@@ -90,7 +90,10 @@ export class ImageFolder implements Dataset {
     const [path, label] = this.samples[index]!;
     const image = await loadImageAside(this.#sourceOf(path)).catch((error) => {
       if (!(error instanceof ImageError)) throw error;
-      throw new ImageError(error.message.replace(/^\w+/, `ImageFolder (${path})`), { cause: error });
+      throw new ImageError(
+        error.message.replace(/^\w+/, () => `ImageFolder (${path})`),
+        { cause: error },
+      );
     });
     return { input: this.transform ? applyTransform(this.transform, image, seed) : image, label };
   }

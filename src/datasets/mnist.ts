@@ -1,9 +1,9 @@
 import type { GrayImage, ImageOrTensor, Transform } from '../transforms/index.js';
 import { applyTransform, expectTransform } from './apply-transform.js';
 import type { Dataset, Sample } from './dataset.js';
+import { expectIndex } from './expect-index.js';
 import { fashionMnistFiles, type MnistFiles, mnistFiles } from './mnist-files.js';
 import { type MnistArrays, type ReadMnistOptions, readMnist } from './read-mnist.js';
-import { expectIndex } from './subset.js';
 
 const SIDE = 28;
 

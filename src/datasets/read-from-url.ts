@@ -10,7 +10,7 @@ export async function readFromUrl(
     return await fetchFile(folder + name, options);
   } catch (error) {
     // Servers say so in several ways: not found, forbidden, or with a page of their own.
-    if (error instanceof DownloadError && /HTTP status 4|HTML page/.test(error.message)) return undefined;
+    if (error instanceof DownloadError && /HTTP status 4(?!08|29)|HTML page/.test(error.message)) return undefined;
     throw error;
   }
 }

@@ -40,18 +40,22 @@ export async function readMnist(set: MnistFiles, options: ReadMnistOptions): Pro
   const names = [`${part}-labels-idx1-ubyte`, `${part}-images-idx3-ubyte`] as const;
   const roots = root === undefined ? usualFolders(set.debian) : [root];
   const folders = roots.flatMap((each) => foldersIn(each, set.name));
-  const found: FoundFile[] = [];
+  const found: (FoundFile | undefined)[] = [];
   for (const name of names) {
     // Where the one is, the other is likely to be.
-    const likely = found.map(({ folder }) => folder);
-    const file =
+    const likely = found.flatMap((other) => other?.folder ?? []);
+    found.push(
       (await findFile([...likely, ...folders], name, { signal })) ??
-      (download ? await downloaded(set, names, name, options) : undefined);
-    if (!file) throw notFound(set, name, folders);
-    found.push(file);
+        (download ? await downloaded(set, names, name, options) : undefined),
+    );
   }
-  const [labels, images] = found as [FoundFile, FoundFile];
-  return readArrays(set, images, labels);
+  const [labels, images] = found;
+  if (labels && images) return readArrays(set, images, labels);
+  throw notFound(
+    set,
+    names.filter((_, i) => !found[i]),
+    folders,
+  );
 }
 
 /** What the files hold, where it fits together. */
@@ -94,13 +98,13 @@ async function downloaded(
     onProgress: ({ stage, loaded }) => onProgress?.({ stage, loaded: before + loaded, total }),
   };
   const file = files[name]!;
-  return { folder: '', place: file.url, bytes: await readPublished(file, fetching) };
+  return { folder: undefined, place: file.url, bytes: await readPublished(file, fetching) };
 }
 
-function notFound({ name, files }: MnistFiles, missing: string, folders: readonly string[]): ZooError {
-  const { url } = files[missing]!;
+function notFound({ name, files }: MnistFiles, missing: readonly string[], folders: readonly string[]): ZooError {
   const where = folders.length > 0 ? `in ${folders.join(', ')}` : 'in a folder, by root or TFJS_ZOO_DATA';
+  const { url } = files[missing[0]!]!;
   return new ZooError(
-    `${name}: expected ${missing}.gz, or ${missing} unpacked, ${where}, got no such file. Get it from ${url}, or pass download: true.`,
+    `${name}: expected ${missing.map((file) => `${file}.gz`).join(' and ')}, or unpacked without .gz, ${where}, got none. Get them from ${new URL('.', url)}, or pass download: true.`,
   );
 }

@@ -2,13 +2,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../core/index.js';
 import type { Dataset, Sample } from './dataset.js';
 
-type Samples = Iterable<Sample | Promise<Sample>> | AsyncIterable<Sample>;
-
 /**
  * Samples that come one after the other, and again for each epoch: a generator function, or an object that can be iterated more than once. Their
  * tensors become the loader's, which frees them.
  */
-export type SampleStream = Samples | (() => Samples);
+export type SampleStream =
+  | Iterable<Sample | Promise<Sample>>
+  | AsyncIterable<Sample>
+  | (() => Iterable<Sample | Promise<Sample>> | AsyncIterable<Sample>);
 
 /** What a `DataLoader` makes batches of. */
 export type SampleSource = Dataset | readonly Sample[] | SampleStream;

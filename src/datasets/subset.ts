@@ -1,5 +1,6 @@
 import { ZooError } from '../core/index.js';
 import type { Dataset, Sample } from './dataset.js';
+import { expectIndex } from './expect-index.js';
 
 /**
  * Some samples of a data set, in an order of their own.
@@ -41,10 +42,4 @@ export class Subset implements Dataset {
     expectIndex('Subset', index, this.length);
     return this.dataset.get(this.indices[index]!, seed);
   }
-}
-
-/** @throws ZooError unless it is a number of one of `length` samples */
-export function expectIndex(who: string, index: number, length: number): void {
-  if (Number.isInteger(index) && index >= 0 && index < length) return;
-  throw new ZooError(`${who}: expected an index from 0 to ${length - 1}, got ${index}. Count from 0 to below length.`);
 }

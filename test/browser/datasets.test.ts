@@ -75,8 +75,8 @@ describe('data sets in Chromium (skipped where it is missing)', function () {
           ),
         root,
       );
-    expect(await messageOf('nowhere')).to.include('in nowhere/MNIST/raw/, nowhere/raw/, nowhere/, got no such file.');
-    expect(await messageOf(undefined)).to.include('in a folder, by root or TFJS_ZOO_DATA, got no such file.');
+    expect(await messageOf('nowhere')).to.include('in nowhere/MNIST/raw/, nowhere/raw/, nowhere/, got none.');
+    expect(await messageOf(undefined)).to.include('in a folder, by root or TFJS_ZOO_DATA, got none.');
   });
 
   it('that are damaged are refused', async () => {

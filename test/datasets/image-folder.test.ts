@@ -163,17 +163,17 @@ describe('ImageFolder', () => {
   it('names the file that it cannot decode', async () => {
     const path = folder.write({
       'cat/broken.jpg': readFileSync(picture('420.jpg')).subarray(0, -100),
-      'cat/text.png': 'text',
+      'cat/$&.png': 'text',
     });
     const set = await datasets.ImageFolder.load(path);
-    const error = await rejection(set.get(0));
+    const error = await rejection(set.get(1));
     expect(error).to.be.instanceOf(ImageError);
     expect(error.message).to.match(
       /^ImageFolder \(.*\/cat\/broken\.jpg\): expected the end marker of a JPEG, got the end of the file at byte \d+\./,
     );
-    expect((await rejection(set.get(1))).message).to.include(`ImageFolder (${path}/cat/text.png): expected `);
+    expect((await rejection(set.get(0))).message).to.include(`ImageFolder (${path}/cat/$&.png): expected `);
     symlinkSync('nowhere.jpg', join(path, 'cat/lost.jpg'));
     const lost = await datasets.ImageFolder.load(path);
-    expect((await rejection(lost.get(1))).message).to.include(`ImageFolder (${path}/cat/lost.jpg): expected an image`);
+    expect((await rejection(lost.get(2))).message).to.include(`ImageFolder (${path}/cat/lost.jpg): expected an image`);
   });
 });
