@@ -4,6 +4,7 @@ import { register, registered, replace } from './kernel.js';
 import { hasFastMaxPool, maxPoolGradOf, maxPoolOf } from './max-pool.js';
 import { reductionOf } from './reduce.js';
 import { reluGrad } from './relu-grad.js';
+import { castOf, reshapeOf } from './sharing.js';
 
 /**
  * Replaces the kernels of tfjs-node that compute something other than the backends beside it, or slowly, and adds ours. Once: they
@@ -21,6 +22,8 @@ export function repairKernels(): void {
     ),
     reductionOf(sum, sum, () => 1),
     reductionOf(registered(tf.Mean), sum, (count) => 1 / count),
+    reshapeOf(registered(tf.Reshape)),
+    castOf(registered(tf.Cast)),
     ...(hasFastMaxPool() ? [maxPoolOf(registered(tf.MaxPool)), maxPoolGradOf(registered(tf.MaxPoolGrad))] : []),
   ];
   for (const kernel of kernels) replace(kernel);

@@ -12,6 +12,7 @@ export function spreadImage(x: tf.Tensor4D, [stepHeight, stepWidth]: readonly [n
 
 /** Puts `dilation − 1` zeros between the taps: [KH, KW, I, O] → [(KH − 1)·dh + 1, (KW − 1)·dw + 1, I, O] */
 export function dilateFilter(filter: tf.Tensor4D, dilation: readonly [number, number]): tf.Tensor4D {
+  if (dilation[0] === 1 && dilation[1] === 1) return filter;
   const [height, width, inputs, outputs] = filter.shape;
   const dilated = spreadImage(tf.reshape(filter, [1, height, width, inputs * outputs]) as tf.Tensor4D, dilation);
   return tf.reshape(dilated, [dilated.shape[1], dilated.shape[2], inputs, outputs]);

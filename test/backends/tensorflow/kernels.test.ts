@@ -138,6 +138,22 @@ describe('tensorflow kernels agree with cpu (skipped without tfjs-node)', functi
     tf.dispose([x, wide, tall]);
   });
 
+  it('shares the data of what a reshape or a cast leaves as it is', async () => {
+    await backends.use('tensorflow');
+    const x = tf.tidy(() => tf.mul(tf.range(0, 6), 1));
+    const { numDataBuffers } = tf.memory();
+    const [same, asFloats] = [tf.reshape(x, [-1]), tf.cast(x, 'float32')];
+    expect(tf.memory().numDataBuffers).to.equal(numDataBuffers);
+    const [wide, whole] = [tf.reshape(same, [2, 3]), tf.cast(x, 'int32')];
+    expect(tf.memory().numDataBuffers).to.equal(numDataBuffers + 2);
+    tf.dispose([x, same]);
+    const results = tf.tidy(() => [asFloats, wide, whole].map((tensor) => tf.add(tensor, 1)));
+    for (const result of results) expect([...(await result.data())]).to.deep.equal([1, 2, 3, 4, 5, 6]);
+    expect([wide.shape, whole.dtype]).to.deep.equal([[2, 3], 'int32']);
+    tf.dispose([asFloats, wide, whole, ...results]);
+    expect(tf.memory().numDataBuffers).to.equal(numDataBuffers - 1);
+  });
+
   it('takes the lowest float for the maximum of nothing but -Infinity, as the README says', async () => {
     const fn = () => [nn.functional.maxPool2d(tf.fill([1, 2, 2, 1], -Infinity), 2)];
     expect((await resultsOn('cpu', fn))[0]!.values).to.deep.equal([-Infinity]);
