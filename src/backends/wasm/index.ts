@@ -4,6 +4,7 @@ import { kernelsOnSimd } from '#wasm-platform';
 import { conv2DBackpropFilter, conv2DBackpropInput } from './conv-grad.js';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-grad.js';
 import { gatherOf, transposeOf } from './empty.js';
+import { identity } from './identity.js';
 import type { WasmKernel } from './kernel.js';
 import { matMulOf } from './mat-mul.js';
 import { maxPoolGrad } from './max-pool-grad.js';
@@ -23,6 +24,7 @@ const kernels: readonly WasmKernel[] = [
   conv2DBackpropInput,
   depthwiseBackpropFilter,
   depthwiseBackpropInput,
+  identity,
   maxPoolGrad,
   reserveTensor,
   unsortedSegmentSum,

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Range, rangeOf } from './activations.js';
 import { compose, type KernelArgs, type WasmKernel } from './kernel.js';
-import { multiply, panelsOf } from './products.js';
+import { factorOf, multiply, type Product } from './products.js';
 import { addressOf, MAX_PIECES, type Simd, simdOf } from './simd.js';
 
 /**
@@ -55,20 +55,32 @@ function multiplyRows({ inputs, backend }: KernelArgs, range: Range, simd: Simd)
   const { a, b, bias } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo } & typeof inputs;
   const [rows, inner] = a.shape.slice(-2) as [number, number];
   const columns = b.shape.at(-1)!;
-  const panels = panelsOf(backend, simd, b, inner, columns);
+  const factor = factorOf(backend, simd, b, { rows, inner, columns });
   const out = backend.makeOutput([...a.shape.slice(0, -1), columns], 'float32');
   multiply(backend, simd, {
     images: addressOf(backend, a),
-    panels: addressOf(backend, panels),
+    factor,
     out: addressOf(backend, out),
     columns,
     starts: Int32Array.from({ length: rows }, (_, row) => 4 * inner * row),
-    offsets: Int32Array.of(0),
-    length: inner,
+    ...(factor.isPacked ? wholeRows(inner) : partsOfRows(inner)),
+    inner,
     bias,
     range,
   });
   return out;
+}
+
+/** Rows as one run each. */
+function wholeRows(inner: number): Pick<Product, 'offsets' | 'length'> {
+  return { offsets: Int32Array.of(0), length: inner };
+}
+
+/** Where a matrix is read as it lies, so many of its rows and columns at once that they stay in the cache for all rows of the other. */
+function partsOfRows(inner: number): Pick<Product, 'offsets' | 'length' | 'runsAtOnce' | 'panelsAtOnce'> {
+  const length = 512;
+  const offsets = Int32Array.from({ length: Math.ceil(inner / length) }, (_, run) => 4 * length * run);
+  return { offsets, length, runsAtOnce: 1, panelsAtOnce: 16 };
 }
 
 /**

@@ -50,3 +50,8 @@ export function setSimd(backend: BackendWasm, simd: Simd): void {
 export function addressOf(backend: BackendWasm, { dataId }: TensorInfo): number {
   return backend.getMemoryOffset(dataId) >>> 0;
 }
+
+/** Where the memory ends, in bytes. */
+export function memoryEnd(backend: BackendWasm): number {
+  return (backend.wasm as unknown as { readonly HEAPU8: Uint8Array }).HEAPU8.byteLength;
+}

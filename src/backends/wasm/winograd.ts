@@ -3,7 +3,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Range } from './activations.js';
 import { companionOf } from './companions.js';
 import type { ConvInfo, KernelArgs } from './kernel.js';
-import { multiply, sizeOfPanels } from './products.js';
+import { multiply, panelsAt, sizeOfPanels } from './products.js';
 import { addressOf, type Simd } from './simd.js';
 
 // Winograd's convolution, as Lavin and Gray 2015 describe it: https://arxiv.org/abs/1509.09308
@@ -75,14 +75,14 @@ export function convolveByWinograd(
       matrices: size ** 2,
       images: addressOf(backend, images),
       imagesStride: 4 * imagesSize,
-      panels: addressOf(backend, panels),
-      panelsStride: 4 * sizeOfPanels(inChannels, outChannels),
+      factor: panelsAt(addressOf(backend, panels), inChannels, outChannels),
       out: addressOf(backend, products),
       outStride: 4 * productsSize,
       columns: outChannels,
       starts: Int32Array.from({ length: count }, (_, tile) => 4 * inChannels * tile),
       offsets: Int32Array.of(0),
       length: inChannels,
+      inner: inChannels,
     });
     simd.run(
       'transformOutput',

@@ -159,6 +159,26 @@ for (const threads of [1, 2]) {
       tf.dispose([fresh, wanted]);
     });
 
+    it('multiply by the same bits a matrix that lies as it is and one put in order, of parts of rows and of panels', async () => {
+      await backends.use('wasm');
+      for (const [rows, inner, columns] of [
+        [3, 1100, 300],
+        [130, 70, 21],
+      ] as const) {
+        const a = tf.randomNormal([rows, inner], 0, 1, 'float32', 1) as tf.Tensor2D;
+        const b = tf.randomNormal([inner, columns], 0, 1, 'float32', 2) as tf.Tensor2D;
+        const bias = tf.randomNormal([columns], 0, 1, 'float32', 3);
+        const texts = new Set<string>();
+        for (let time = 0; time < 3; time++) {
+          const y = tf.fused.matMul({ a, b, bias, activation: 'relu' });
+          texts.add((await y.data()).join());
+          y.dispose();
+        }
+        expect(texts.size).to.equal(1);
+        tf.dispose([a, b, bias]);
+      }
+    });
+
     it('keep NaN, but where there is none', async () => {
       await backends.use('wasm');
       const x = tf.tensor4d([1, Number.NaN, -3, 9, 5, -6], [1, 1, 6, 1]);
