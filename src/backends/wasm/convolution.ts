@@ -18,7 +18,7 @@ export function convolutionOf({ kernelName, kernelFunc: stock, setupFunc }: Wasm
       const info = suitable(args, isDepthwise);
       if (!simd || !range || !info) return stock(args);
       if (isDepthwise) return convolveDepthwise(args, info, range, simd);
-      return (isForWinograd(info) ? convolveByWinograd : convolve)(args, info, range, simd);
+      return isForWinograd(info) ? convolveByWinograd(args, info, range, simd) : convolve(args, info, range, simd);
     },
   };
 }

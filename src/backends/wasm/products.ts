@@ -54,6 +54,8 @@ export interface Product {
   readonly runsAtOnce?: number;
   /** Whether the product is added to what is in `out`. */
   readonly isAdded?: boolean;
+  /** Whether the runs taken at once are summed by themselves: less rounding than in one long sum. */
+  readonly isSplit?: boolean;
 }
 
 /** How many numbers the panels of a matrix [inner, columns] have. */
@@ -101,7 +103,7 @@ export function multiply(backend: BackendWasm, simd: Simd, product: Product): vo
   const { range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] } = product;
   const rows = starts.length;
   // The fields of assembly/multiply.ts, in their order, and behind them the lists that two of them point to.
-  const fields = 22;
+  const fields = 23;
   const memory = backend.makeOutput([fields + starts.length + offsets.length], 'int32');
   const address = addressOf(backend, memory);
   const startsAddress = address + 4 * fields;
@@ -111,7 +113,7 @@ export function multiply(backend: BackendWasm, simd: Simd, product: Product): vo
     ...[product.imagesStride ?? 0, factor.stride ?? 0, product.outStride ?? 0],
     ...[startsAddress, startsAddress + starts.byteLength, rows, columns, inner, length],
     ...[product.step ?? 4, factor.row, factor.panel],
-    ...[rowsAtOnce, panelsAtOnce, runsAtOnce, product.isAdded ? 1 : 0],
+    ...[rowsAtOnce, panelsAtOnce, runsAtOnce, product.isAdded ? 1 : 0, product.isSplit ? 1 : 0],
   ]);
   new Float32Array(values.buffer, values.byteOffset).set(range, fields - 2);
   values.set(starts, fields);

@@ -6,16 +6,21 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
  * before, and the number of the part.
  */
 export const kernelNames = [
+  'addWindows',
   'clamp',
   'convolveDepthwise',
+  'gatherFilter',
   'maxPool',
+  'maxPoolGrad',
   'multiply',
   'multiplyVector',
   'packPanels',
+  'spreadOutput',
   'transpose',
   'transformFilter',
   'transformInput',
   'transformOutput',
+  'turnFilter',
 ] as const;
 
 export type SimdKernel = (typeof kernelNames)[number];

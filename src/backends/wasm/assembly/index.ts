@@ -3,4 +3,6 @@ export * from './kernels';
 export * from './multiply';
 export { setRoom } from './room';
 export * from './windows';
+export * from './windows-grad';
 export * from './winograd';
+export * from './winograd-grad';

@@ -34,6 +34,7 @@ class Product {
   panelsAtOnce: i32; // so many sixteens of columns,
   runsAtOnce: i32; // and takes so many runs before it begins again with the next: what they read stays in the cache
   isAdded: i32; // to what is in `out`
+  isSplit: i32; // the runs taken at once are summed by themselves, which rounds less than one long sum
   low: f32;
   high: f32;
 }
@@ -143,7 +144,7 @@ function multiplyTwoRows(
   let b1 = a0;
   let b2 = a0;
   let b3 = a0;
-  if (addend) {
+  if (addend && !p.isSplit) {
     a0 = v128.load(addend);
     a1 = v128.load(addend, 16);
     a2 = v128.load(addend, 32);
@@ -176,6 +177,17 @@ function multiplyTwoRows(
       b += step;
       factor += factorRow;
     }
+  }
+  if (addend && p.isSplit) {
+    // Both are read before the first is written, for an odd last row is there twice.
+    a0 = f32x4.add(a0, v128.load(addend));
+    a1 = f32x4.add(a1, v128.load(addend, 16));
+    a2 = f32x4.add(a2, v128.load(addend, 32));
+    a3 = f32x4.add(a3, v128.load(addend, 48));
+    b0 = f32x4.add(b0, v128.load(nextAddend));
+    b1 = f32x4.add(b1, v128.load(nextAddend, 16));
+    b2 = f32x4.add(b2, v128.load(nextAddend, 32));
+    b3 = f32x4.add(b3, v128.load(nextAddend, 48));
   }
   storeRow(out, count, low, high, a0, a1, a2, a3);
   storeRow(nextOut, count, low, high, b0, b1, b2, b3);
