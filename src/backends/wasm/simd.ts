@@ -13,6 +13,7 @@ export const kernelNames = [
   'maxPool',
   'maxPoolGrad',
   'multiply',
+  'multiplyByRows',
   'multiplyVector',
   'packPanels',
   'spreadOutput',
