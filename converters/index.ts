@@ -7,6 +7,7 @@ export {
   type CheckpointOptions,
   type OpenCheckpoint,
   openCheckpoint,
+  type ReadCheckpointOptions,
   readCheckpoint,
   type TensorEntry,
 } from './checkpoint.js';
@@ -21,7 +22,7 @@ export type { WebTensor } from './web/parse-manifest.js';
 export type { WebDType } from './web/quantize.js';
 export { openWebFolder, readInOrder, type WebFolder, type WebValues } from './web/read-web.js';
 export { type WebFolderOptions, type WebFolderReport, writeWebFolder } from './web/write-web.js';
-export { PickleFloat } from './write/pickle-writer.js';
+export { PickleCounter, PickleFloat } from './write/pickle-writer.js';
 export { type SafetensorsOptions, writeSafetensors } from './write/safetensors.js';
 export type { UnreadTensor, WritableTensor } from './write/tensor-problem.js';
 export { writeTorchCheckpoint } from './write/torch-checkpoint.js';
