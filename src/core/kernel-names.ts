@@ -9,3 +9,9 @@ export const LOAD_TRANSPOSED = 'LoadTransposed';
  * Attributes: `shape`, `dtype`, and `receive`, which is called with the function that puts `Values` there.
  */
 export const RESERVE_TENSOR = 'ReserveTensor';
+
+/**
+ * A kernel of ours that a backend may have: a · factor + b · otherFactor, of float32 tensors `a` and `b` of one shape, rounded as the ops
+ * one by one. Attributes: `factor` and `otherFactor`.
+ */
+export const WEIGHTED_SUM = 'WeightedSum';

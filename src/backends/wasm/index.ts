@@ -9,6 +9,7 @@ import type { WasmKernel } from './kernel.js';
 import { matMulOf } from './mat-mul.js';
 import { maxPoolGrad } from './max-pool-grad.js';
 import { reductionOf } from './reduce.js';
+import { registerReluGradient } from './relu-grad.js';
 import { reserveTensor } from './reserve.js';
 import { unsortedSegmentSum } from './segment-sum.js';
 import { registerWasm } from './start.js';
@@ -83,4 +84,5 @@ function watchGradients(): void {
 
 installKernels();
 watchGradients();
+registerReluGradient();
 registerWasm();

@@ -16,12 +16,15 @@ export const kernelNames = [
   'multiplyByRows',
   'multiplyVector',
   'packPanels',
+  'reluGrad',
   'spreadOutput',
+  'sumRows',
   'transpose',
   'transformFilter',
   'transformInput',
   'transformOutput',
   'turnFilter',
+  'weightedSum',
 ] as const;
 
 export type SimdKernel = (typeof kernelNames)[number];
