@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { AdamOptions } from './adam.js';
 import { runningAverage } from './running-average.js';
 import type { Settings } from './settings.js';
+import { weightedSum } from './weighted-sum.js';
 
 /** What Adam keeps of a parameter. */
 export type AdamState = { step?: number; expAvg?: tf.Tensor; expAvgSq?: tf.Tensor; maxExpAvgSq?: tf.Tensor };
@@ -24,7 +25,7 @@ export function adamUpdate(
   const step = (state.step ?? 0) + 1;
   const uphill = maximize ? tf.neg(grad) : grad;
   const couples = weightDecay !== 0 && !decoupledWeightDecay;
-  const gradient = couples ? tf.add(uphill, tf.mul(value, weightDecay)) : uphill;
+  const gradient = couples ? weightedSum(uphill, 1, value, weightDecay) : uphill;
   const shrinks = weightDecay !== 0 && decoupledWeightDecay;
   const start = shrinks ? tf.mul(value, 1 - lr * weightDecay) : value;
 
@@ -36,5 +37,5 @@ export function adamUpdate(
   const root = tf.sqrt(amsgrad ? next.maxExpAvgSq! : expAvgSq);
   const denominator = tf.add(tf.div(root, Math.sqrt(1 - beta2 ** step)), eps);
   const stepSize = lr / (1 - beta1 ** step);
-  return { value: tf.sub(start, tf.mul(tf.div(expAvg, denominator), stepSize)), state: next };
+  return { value: weightedSum(start, 1, tf.div(expAvg, denominator), -stepSize), state: next };
 }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { RMSpropOptions } from './rmsprop.js';
 import { runningAverage } from './running-average.js';
 import type { Settings } from './settings.js';
+import { weightedSum } from './weighted-sum.js';
 
 /** What RMSprop keeps of a parameter. */
 export type RMSpropState = {
@@ -26,7 +27,7 @@ export function rmspropUpdate(
   { lr, alpha, eps, weightDecay, momentum, centered, maximize }: Settings<RMSpropOptions>,
 ): { value: tf.Tensor; state: RMSpropState } {
   const uphill = maximize ? tf.neg(grad) : grad;
-  const gradient = weightDecay === 0 ? uphill : tf.add(uphill, tf.mul(value, weightDecay));
+  const gradient = weightDecay === 0 ? uphill : weightedSum(uphill, 1, value, weightDecay);
   const squareAvg = runningAverage(state.squareAvg, alpha, tf.square(gradient));
   const next: RMSpropState = { ...state, step: (state.step ?? 0) + 1, squareAvg };
 
@@ -37,8 +38,8 @@ export function rmspropUpdate(
   }
   let step: tf.Tensor = tf.div(gradient, tf.add(tf.sqrt(variance), eps));
   if (momentum > 0) {
-    if (state.momentumBuffer) step = tf.add(tf.mul(state.momentumBuffer, momentum), step);
+    if (state.momentumBuffer) step = weightedSum(state.momentumBuffer, momentum, step, 1);
     next.momentumBuffer = step;
   }
-  return { value: tf.sub(value, tf.mul(step, lr)), state: next };
+  return { value: weightedSum(value, 1, step, -lr), state: next };
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Settings } from './settings.js';
 import type { SGDOptions } from './sgd.js';
+import { weightedSum } from './weighted-sum.js';
 
 /** What SGD keeps of a parameter. */
 export type SGDState = { momentumBuffer?: tf.Tensor };
@@ -19,11 +20,10 @@ export function sgdUpdate(
   { lr, momentum, dampening, weightDecay, nesterov, maximize }: Settings<SGDOptions>,
 ): { value: tf.Tensor; state: SGDState } {
   const uphill = maximize ? tf.neg(grad) : grad;
-  const decayed = weightDecay === 0 ? uphill : tf.add(uphill, tf.mul(value, weightDecay));
-  if (momentum === 0) return { value: tf.sub(value, tf.mul(decayed, lr)), state };
+  const decayed = weightDecay === 0 ? uphill : weightedSum(uphill, 1, value, weightDecay);
+  if (momentum === 0) return { value: weightedSum(value, 1, decayed, -lr), state };
   const kept = state.momentumBuffer;
-  const share = dampening === 0 ? decayed : tf.mul(decayed, 1 - dampening);
-  const buffer = kept ? tf.add(tf.mul(kept, momentum), share) : tf.clone(decayed);
-  const step = nesterov ? tf.add(decayed, tf.mul(buffer, momentum)) : buffer;
-  return { value: tf.sub(value, tf.mul(step, lr)), state: { momentumBuffer: buffer } };
+  const buffer = kept ? weightedSum(kept, momentum, decayed, 1 - dampening) : tf.clone(decayed);
+  const step = nesterov ? weightedSum(decayed, 1, buffer, momentum) : buffer;
+  return { value: weightedSum(value, 1, step, -lr), state: { momentumBuffer: buffer } };
 }
