@@ -23,7 +23,7 @@ export interface WeightsEntry extends Omit<PublishedFile, 'isData'> {
    */
   readonly files?: Readonly<Record<string, string>>;
   readonly numParams?: number;
-  /** Share of ImageNet's validation pictures, in percent, whose class is the first guess, or among the first five. */
+  /** Share of pictures that were not trained on (ImageNet's validation pictures …), in percent, whose class is the first guess, or among the first five. */
   readonly accuracy?: { readonly acc1: number; readonly acc5: number };
   /** Multiply-adds of one picture, in 1e9. */
   readonly gflops?: number;
