@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { newSeed, ZooError } from '../core/index.js';
-import type { Transform } from '../transforms/index.js';
+import type { ImageOrTensor, Transform } from '../transforms/index.js';
 import { applyTransform, notTransform } from './apply-transform.js';
 import { collate, freeSamples } from './collate.js';
 import type { Batch, BatchSource, Dataset } from './dataset.js';
@@ -21,7 +21,7 @@ export interface DataLoaderOptions {
   /** How many batches are being made while one is used. Default 2. */
   prefetch?: number | undefined;
   /** Applied to the inputs of a batch as one tensor, [N, H, W, C] of images: on the backend, where an enlargement is fast. Default: none. */
-  transform?: Transform<tf.Tensor, tf.Tensor> | undefined;
+  transform?: Transform<tf.Tensor, ImageOrTensor> | undefined;
 }
 
 /**
@@ -147,15 +147,23 @@ export class DataLoader implements BatchSource, AsyncIterable<Batch> {
 }
 
 /** A batch with other inputs in place of its own. */
-function transformed({ inputs, labels }: Batch, transform: Transform<tf.Tensor, tf.Tensor>, seed: number): Batch {
+function transformed({ inputs, labels }: Batch, transform: Transform<tf.Tensor, ImageOrTensor>, seed: number): Batch {
   try {
-    return { inputs: tf.tidy(() => applyTransform(transform, tf.clone(inputs), seed)), labels };
+    const make = () => expectTensor(applyTransform(transform, tf.clone(inputs), seed));
+    return { inputs: tf.tidy(make), labels };
   } catch (error) {
     labels.dispose();
     throw error;
   } finally {
     inputs.dispose();
   }
+}
+
+function expectTensor(output: ImageOrTensor): tf.Tensor {
+  if (output instanceof tf.Tensor) return output;
+  throw new ZooError(
+    `DataLoader: expected transform to make a tensor of a batch's inputs, got ${Array.isArray(output) ? 'an array' : typeof output}. Give what works on single images to the data set.`,
+  );
 }
 
 function isCount(value: number): boolean {

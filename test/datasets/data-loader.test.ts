@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
@@ -5,6 +6,7 @@ import fc from 'fast-check';
 import { datasets, ImageError, manualSeed, ShapeError, transforms, ZooError } from 'tfjs-zoo';
 import type { Batch, BatchSource, Dataset, Sample } from 'tfjs-zoo/datasets';
 import { forkRandom } from '../../src/core/index.js';
+import { applyTransform } from '../../src/datasets/apply-transform.js';
 import { forEachBackend } from '../support/backends.js';
 import { images, numbered, rejection } from './support.js';
 
@@ -66,7 +68,7 @@ forEachBackend((name) => {
     });
 
     it('applies a transform to a whole batch', async () => {
-      const transform = new transforms.Resize([4, 6]);
+      const transform = new transforms.Compose([new transforms.Resize([4, 6])]);
       for await (const { inputs, labels } of new datasets.DataLoader(numbered(4), { batchSize: 4, transform })) {
         expect(inputs.shape).to.deep.equal([4, 4, 6, 1]);
         tf.dispose([inputs, labels]);
@@ -122,6 +124,10 @@ forEachBackend((name) => {
       };
       const loader = new datasets.DataLoader(tensors(9), { batchSize: 3, transform: failing });
       expect((await rejection(labelsOf(loader))).message).to.equal('no');
+      const several = { apply: (x: tf.Tensor) => [tf.clone(x)] as unknown as tf.Tensor };
+      expect(
+        (await rejection(labelsOf(new datasets.DataLoader(tensors(9), { transform: several })))).message,
+      ).to.include("DataLoader: expected transform to make a tensor of a batch's inputs, got an array.");
     });
   });
 });
@@ -225,6 +231,40 @@ describe('DataLoader', () => {
     expect(await seedsOf({}, 2, 4)).to.deep.equal({ 4: seeds[4], 5: seeds[5] });
     expect(Object.values(await seedsOf({}, 3))).to.not.include(seeds[0]);
     expect(await seedsOf({ seed: 8 }, 2)).to.not.deep.equal(seeds);
+  });
+
+  it('gives augmented samples that depend on nothing else either', async () => {
+    const transform = new transforms.Compose([
+      new transforms.RandomCrop(28, { padding: 4 }),
+      new transforms.RandomHorizontalFlip(),
+    ]);
+    const pixels = images(20).subarray(16);
+    const image = (i: number) => ({
+      width: 28,
+      height: 28,
+      data: pixels.subarray(i * 784, (i + 1) * 784),
+      channels: 1 as const,
+    });
+    const dataset: Dataset = {
+      length: 20,
+      get: (i, seed) => ({ input: applyTransform(transform, image(i), seed), label: i }),
+    };
+    const valuesOf = async (options: datasets.DataLoaderOptions, epoch: number) => {
+      const values: Record<number, string> = {};
+      for await (const { inputs, labels } of new datasets.DataLoader(dataset, { seed: 3, ...options }).epoch(epoch)) {
+        const [label] = await labels.data();
+        values[label!] = createHash('md5')
+          .update(new Uint8Array((await inputs.data()).buffer))
+          .digest('hex');
+        tf.dispose([inputs, labels]);
+      }
+      return values;
+    };
+    const values = await valuesOf({}, 1);
+    expect(new Set(Object.values(values)).size).to.equal(20);
+    manualSeed(99);
+    expect(await valuesOf({ shuffle: true, prefetch: 5 }, 1)).to.deep.equal(values);
+    expect(await valuesOf({}, 2)).to.not.deep.equal(values);
   });
 
   it('gives random transforms of a batch a seed too', async () => {
