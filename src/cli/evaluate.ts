@@ -6,9 +6,8 @@ import { defineCommand, oneOf, positiveInteger, UsageError } from './command.js'
 import { interruptible } from './interrupt.js';
 import { print, printJson } from './output.js';
 import { loadingBar, progressBar } from './progress.js';
-import { buildUnfilled } from './shape-model.js';
 import { batchTransform, channelsIn, openData } from './training/data.js';
-import { channelsFor, trainedModel } from './training/model.js';
+import { channelsFor, expectClasses, expectFits, trainedModel } from './training/model.js';
 import { backendNames } from './training/options.js';
 
 export default defineCommand({
@@ -46,22 +45,23 @@ export default defineCommand({
   async run(_words, values) {
     const { data, root, weights, confusion, json } = values;
     if (values.model === undefined || data === undefined) {
-      throw new UsageError('expected --model NAME and --data NAME|FOLDER, got not both.');
+      throw new UsageError('expected both --model NAME and --data NAME|FOLDER, got less.');
     }
     const name = oneOf('--model', listModels(), values.model);
     const count = (option: 'resize' | 'limit' | 'batch-size' | 'threads') =>
       values[option] === undefined ? undefined : positiveInteger(option, values[option]);
-    const size = count('resize') ?? buildUnfilled(name).inputSize;
-    const { name: backend } = await use(oneOf('--backend', backendNames, values.backend), {
-      threads: count('threads'),
-    });
-    const needs = { model: name, data, train: false, root, size, limit: count('limit') };
-    const dataset = await openData(needs);
-    const classes = dataset.classes!;
+    const batchSize = count('batch-size')!;
+    const [resize, limit, threads] = [count('resize'), count('limit'), count('threads')];
+    const { name: backend } = await use(oneOf('--backend', backendNames, values.backend), { threads });
     const loading = loadingBar();
     const model = await trainedModel(name, weights, loading.update).finally(loading.stop);
-    const transform = batchTransform(needs, channelsFor(model, channelsIn(data)));
-    const loader = new DataLoader(dataset, { batchSize: count('batch-size')!, transform });
+    const needs = { model: name, data, train: false, root, size: resize ?? model.inputSize, limit };
+    const dataset = await openData(needs);
+    const classes = dataset.classes!;
+    expectClasses(model, classes);
+    const channels = channelsFor(model, channelsIn(data));
+    expectFits(name, model, needs.size, channels);
+    const loader = new DataLoader(dataset, { batchSize, transform: batchTransform(needs, channels) });
     const matrix = new training.ConfusionMatrix(classes.length, { classNames: classes });
     const metrics = [new training.Accuracy(), ...(confusion ? [matrix] : [])];
     const bar = progressBar('Evaluating');

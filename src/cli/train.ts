@@ -10,9 +10,16 @@ import { loadingBar } from './progress.js';
 import { buildUnfilled } from './shape-model.js';
 import { batchTransform, channelsIn, openData } from './training/data.js';
 import { keepSettings, settingsIn } from './training/kept-settings.js';
-import { channelsFor, modelFor } from './training/model.js';
-import { optimizerOf, schedulerOf } from './training/optimizer.js';
-import { backendNames, sessionOptions, type TrainingWords, trainingOptions } from './training/options.js';
+import { channelsFor, expectFits, expectNames, modelFor } from './training/model.js';
+import { optimizerOf } from './training/optimizer.js';
+import {
+  backendNames,
+  lengthOptions,
+  sessionOptions,
+  type TrainingWords,
+  trainingOptions,
+} from './training/options.js';
+import { schedulerOf } from './training/schedule.js';
 import { type Settings, settingsOf } from './training/settings.js';
 
 export default defineCommand({
@@ -21,7 +28,7 @@ export default defineCommand({
     'Trains a model. Checkpoints (last.pth, best.pth: PyTorch files), history.jsonl and curves.svg and curves.png go to a folder; --resume goes on with the\n' +
     'training in it as if it had never stopped. Ctrl-C finishes the step that is on its way, saves and ends.',
   args: { min: 0, max: 0, what: 'no arguments' },
-  options: { ...trainingOptions, ...sessionOptions },
+  options: { ...trainingOptions, ...lengthOptions, ...sessionOptions },
   examples: [
     'train --model lenet --data fashion-mnist --batch-size 128 --lr 0.1 --epochs 10',
     'train --model alexnet_d2l --data fashion-mnist --resize 224 --batch-size 128 --lr 0.01 --epochs 10',
@@ -29,42 +36,38 @@ export default defineCommand({
     'train --resume --out runs/lenet-fashion-mnist --epochs 20',
   ],
   async run(_words, values) {
-    const {
-      epochs: epochWord,
-      patience,
-      out,
-      resume,
-      'save-every': saveEvery,
-      backend,
-      threads,
-      json,
-      ...given
-    } = values;
-    const epochs = positiveInteger('epochs', epochWord ?? '10');
+    const { out, resume, 'save-every': saveEvery, backend, threads, json, ...given } = values;
+    const count = (name: string, word: string | undefined) =>
+      word === undefined ? undefined : positiveInteger(name, word);
+    const session = {
+      backend: oneOf('--backend', backendNames, backend),
+      threads: count('threads', threads),
+      saveEvery: count('save-every', saveEvery),
+    };
     const folder = out ?? defaultFolder(given);
     const words = (resume ? await settingsIn(folder, given) : undefined) ?? given;
     const settings = settingsOf(words);
-    if (resume && words === given) complain(`tfjs-zoo train: there is no training in ${folder} yet: it begins.`);
+    const scheduler = schedulerOf(settings);
+    expectNames(settings);
     const checkpoints = training.runFolder(folder);
     const kept = resume ? await checkpoints.load() : undefined;
+    if (resume && !kept) complain(`tfjs-zoo train: there is no training in ${folder} yet: it begins.`);
     if (!resume && !(await checkpoints.isEmpty())) {
       throw new ZooError(
         `expected no training in ${folder}, got one. Go on with it by --resume, or choose another --out.`,
       );
     }
-    const computing = await use(oneOf('--backend', backendNames, backend), {
-      threads: threads === undefined ? undefined : positiveInteger('threads', threads),
-    });
+    const computing = await use(session.backend, { threads: session.threads });
     manualSeed(settings.seed);
     const { model, train, validation } = await prepare(settings, kept?.model);
     let last: training.StepRecord | undefined;
     const trainer = new training.Trainer({
-      maxEpochs: epochs,
+      maxEpochs: settings.epochs,
       optimizer: () => optimizerOf(settings, model),
-      scheduler: schedulerOf(settings, epochs),
+      scheduler,
       clipNorm: settings.clipNorm,
       checkpoints,
-      saveEvery: saveEvery === undefined ? undefined : positiveInteger('save-every', saveEvery),
+      saveEvery: session.saveEvery,
       callbacks: [
         {
           onStep(step) {
@@ -75,19 +78,17 @@ export default defineCommand({
         training.historyFile(join(folder, 'history.jsonl')),
         training.curvesFile(join(folder, 'curves.svg')),
         training.curvesFile(join(folder, 'curves.png')),
-        ...(patience === undefined
-          ? []
-          : [training.earlyStopping({ patience: positiveInteger('patience', patience) })]),
+        ...(settings.patience === undefined ? [] : [training.earlyStopping({ patience: settings.patience })]),
         ...(json ? [{ onEpochEnd: (record: training.EpochRecord) => print(JSON.stringify(record)) }] : []),
       ],
     });
-    await keepSettings(folder, words);
+    await keepSettings(folder, { ...words, epochs: String(settings.epochs) });
     complain(beginningText(settings, computing, train, kept));
     const history = await interruptible(async (signal) => {
       try {
         return await trainer.fit(model, train, validation, { resume: kept, signal });
       } catch (error) {
-        if (signal.aborted) complain(stoppedText(folder, last));
+        if (signal.aborted) complain(stoppedText(folder, last, error === signal.reason ? undefined : error));
         throw error;
       }
     });
@@ -98,7 +99,7 @@ export default defineCommand({
 
 function defaultFolder({ model, data }: TrainingWords): string {
   if (typeof model !== 'string' || typeof data !== 'string') {
-    throw new UsageError('expected --model NAME and --data NAME|FOLDER, or --resume with --out FOLDER, got neither.');
+    throw new UsageError('expected --model NAME and --data NAME|FOLDER, or --resume with --out FOLDER, got less.');
   }
   return join('runs', `${model}-${basename(data)}`);
 }
@@ -113,7 +114,9 @@ async function prepare(settings: Settings, kept: StateDict | undefined) {
   const bar = loadingBar();
   const model = await modelFor(settings, kept, train.classes!.length, channelsIn(data), bar.update).finally(bar.stop);
   training.freeze(model, ...freeze);
-  const transform = batchTransform({ ...needs, train: true }, channelsFor(model, channelsIn(data)));
+  const channels = channelsFor(model, channelsIn(data));
+  expectFits(name, model, size, channels);
+  const transform = batchTransform({ ...needs, train: true }, channels);
   return {
     model,
     train: new DataLoader(train, { batchSize, shuffle: true, seed, transform }),
@@ -132,20 +135,26 @@ function beginningText(
   return `tfjs-zoo train: ${model} on ${data} ${begin}: ${train.length} steps an epoch, ${optimizer}, lr ${lr}; ${computing}`;
 }
 
-function stoppedText(folder: string, step: training.StepRecord | undefined): string {
-  const where = step ? `behind epoch ${step.epoch}, batch ${step.batch}` : 'before the first step';
+function stoppedText(folder: string, step: training.StepRecord | undefined, failure: unknown): string {
+  const where = step ? `behind epoch ${step.epoch}, batch ${step.batch}` : 'before a step was done';
+  if (failure !== undefined) return `tfjs-zoo train: stopped ${where}, and not saved: ${(failure as Error).message}`;
   return `tfjs-zoo train: stopped ${where}, and saved. Go on with tfjs-zoo train --resume --out ${folder}`;
 }
 
-function closingText({ model, data }: Settings, folder: string, history: readonly training.EpochRecord[]): string {
-  const best = training.bestOf(history);
-  if (!best) return 'No epochs to train.';
-  const figures = Object.entries(best.validation ?? best.train).map(
-    ([figure, value]) => `${figure} ${value.toFixed(4)}`,
-  );
+function closingText(
+  { model, data, root, resize }: Settings,
+  folder: string,
+  history: readonly training.EpochRecord[],
+): string {
+  const { epoch, train, validation = train } = training.bestOf(history)!;
+  const figures = Object.entries(validation).map(([figure, value]) => `${figure} ${value.toFixed(4)}`);
   const file = join(folder, 'best.pth');
+  const same = [
+    ...(root === undefined ? [] : [`--root ${root}`]),
+    ...(resize === undefined ? [] : [`--resize ${resize}`]),
+  ];
   return (
-    `Best of ${history.length} epochs: ${best.epoch}, validation ${figures.join(', ')}. Its weights: ${file}\n` +
-    `tfjs-zoo evaluate --model ${model} --weights ${file} --data ${data}`
+    `Best of ${history.length} epochs: ${epoch}, validation ${figures.join(', ')}. Its weights: ${file}\n` +
+    ['tfjs-zoo evaluate', `--model ${model}`, `--weights ${file}`, `--data ${data}`, ...same].join(' ')
   );
 }

@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as tf from '@tensorflow/tfjs-core';
 import { defaultEntry } from '../../../weights/index.js';
-import { ZooError } from '../../core/index.js';
 import * as datasets from '../../datasets/index.js';
 import type { ModelName } from '../../models/index.js';
 import * as transforms from '../../transforms/index.js';
+import { UsageError } from '../command.js';
 import type { Augmentation } from './settings.js';
 
 const named = { 'fashion-mnist': datasets.FashionMNIST, mnist: datasets.MNIST } as const;
@@ -49,31 +49,48 @@ export interface DataNeeds {
   readonly limit?: number | undefined;
 }
 
+/** @throws UsageError if the folder is not as it should be */
 export async function openData(needs: DataNeeds): Promise<datasets.Dataset> {
   const { data, train, root, limit } = needs;
   const transform = new transforms.Compose(imageSteps(needs)) as transforms.Transform<transforms.PixelImage, tf.Tensor>;
   const dataset = isNamed(data)
     ? await named[data].load({ train, root, transform })
-    : await datasets.ImageFolder.load(await partOf(data, train), { transform });
+    : await openFolder(data, train, transform);
   if (limit === undefined || limit >= dataset.length) return dataset;
+  // Spread over all, for a folder's images lie class by class.
   return new datasets.Subset(
     dataset,
-    Array.from({ length: limit }, (_, index) => index),
+    Array.from({ length: limit }, (_, index) => Math.floor((index * dataset.length) / limit)),
   );
 }
 
-/** Of a folder with train and val in it one of these, for a validation else test, or itself. */
-async function partOf(folder: string, train: boolean): Promise<string> {
-  const names = train ? ['train'] : ['val', 'validation', 'test'];
+/** Of a folder with train and val in it one of these, for a validation else test, or itself. Classes are numbered as those of train. */
+async function openFolder(
+  folder: string,
+  train: boolean,
+  transform: transforms.Transform<transforms.RGBImage, tf.Tensor>,
+): Promise<datasets.ImageFolder> {
+  const [own, ofTraining] = await Promise.all([
+    partOf(folder, train ? ['train'] : ['val', 'validation', 'test']),
+    partOf(folder, ['train']),
+  ]);
+  if (own !== undefined) {
+    const { classToIdx } =
+      train || ofTraining === undefined ? { classToIdx: undefined } : await datasets.ImageFolder.load(ofTraining);
+    return datasets.ImageFolder.load(own, { transform, classToIdx });
+  }
+  if (!train && ofTraining === undefined) return datasets.ImageFolder.load(folder, { transform });
+  throw new UsageError(
+    `expected --data ${Object.keys(named).join(', ')} or a folder with ${train ? 'train' : 'val'} in it, which has a folder per class, got '${folder}' without.`,
+  );
+}
+
+async function partOf(folder: string, names: readonly string[]): Promise<string | undefined> {
   for (const name of names) {
     const part = join(folder, name);
     if (await isFolder(part)) return part;
   }
-  const hasTraining = await isFolder(join(folder, 'train'));
-  if (!train && !hasTraining) return folder;
-  throw new ZooError(
-    `expected ${train ? 'train' : 'val'} in ${folder}, with a folder per class in it, got none. Or name fashion-mnist or mnist as --data.`,
-  );
+  return undefined;
 }
 
 async function isFolder(path: string): Promise<boolean> {

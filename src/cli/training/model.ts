@@ -1,6 +1,10 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { type StateDict, ZooError } from '../../core/index.js';
 import type { LoadProgress } from '../../models/index.js';
 import { createModel, type ImageModel, inChannelsOf, zoo } from '../../models/index.js';
+import * as training from '../../training/index.js';
+import { UsageError } from '../command.js';
+import { buildUnfilled } from '../shape-model.js';
 import type { Settings } from './settings.js';
 
 /**
@@ -23,7 +27,6 @@ export async function modelFor(
     inChannels: isFresh ? channels : undefined,
     inputSize: isFresh ? resize : undefined,
   };
-  if (dropout !== undefined) expectOption(name, 'dropout');
   const known = Object.entries(wanted).filter(([option]) => takes(name, option));
   return createModel(name, { ...Object.fromEntries(known), ...from, onProgress });
 }
@@ -41,13 +44,48 @@ function takes(name: Settings['model'], option: string): boolean {
   return (zoo[name].options as readonly string[]).includes(option);
 }
 
-function expectOption(name: Settings['model'], option: string): void {
-  if (takes(name, option)) return;
-  throw new ZooError(`expected a model with ${option} for --${option}, got ${name}. Leave it out.`);
+/**
+ * Before anything is loaded.
+ * @throws UsageError for what the model does not have
+ */
+export function expectNames({ model: name, dropout, freeze, lrOf }: Settings): void {
+  if (dropout !== undefined && !takes(name, 'dropout')) {
+    throw new UsageError(`expected a model with dropout for --dropout, got ${name}. Leave it out.`);
+  }
+  const shapes = buildUnfilled(name);
+  asUsage('--freeze', () => training.freeze(shapes, ...freeze));
+  asUsage('--lr-of', () => training.paramGroups(shapes, Object.fromEntries([...lrOf.keys()].map((key) => [key, {}]))));
+}
+
+/** @throws UsageError for images that are too small for the model, or of another size than it takes */
+export function expectFits(name: Settings['model'], model: ImageModel, size: number, channels: number): void {
+  model.eval();
+  asUsage(`expected images that ${name} takes, got ${size} × ${size} (--resize)`, () =>
+    tf.tidy(() => void model.forward(tf.zeros([1, size, size, channels]))),
+  );
+}
+
+function asUsage(what: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof ZooError) throw new UsageError(`${what}: ${error.message}`);
+    throw error;
+  }
 }
 
 /** The channels that a model gets: its own, or those of the data where its first layer takes any number. */
 export function channelsFor(model: ImageModel, inData: number): number {
   const isLazy = [...model.parameters()].some((parameter) => parameter.isLazy);
   return isLazy ? inData : inChannelsOf(model);
+}
+
+/** @throws ZooError if the model tells other classes apart than the data have */
+export function expectClasses(model: ImageModel, classes: readonly string[]): void {
+  const [, headBias] = [...model.namedParameters()].at(-1)!;
+  const [outputs] = headBias.shape;
+  if (outputs === classes.length) return;
+  throw new ZooError(
+    `expected data of ${outputs} classes, as many as the model tells apart, got ${classes.length}: ${classes.slice(0, 5).join(', ')}${classes.length > 5 ? ' …' : ''}. Choose the data that it was trained on.`,
+  );
 }

@@ -1,6 +1,6 @@
 // What `train` takes, and what of it a training keeps for the time when it is resumed.
 
-/** Options that say what is trained, and how: a training that is resumed has those that it began with. */
+/** What is trained, and how: a training that is resumed has those that it began with. */
 export const trainingOptions = {
   model: { value: 'NAME', description: 'A model of tfjs-zoo models' },
   data: {
@@ -46,10 +46,14 @@ export const trainingOptions = {
 /** What may compute here. */
 export const backendNames = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 
-/** Options that may be others each time. */
-export const sessionOptions = {
+/** How long: a training that is resumed has those that it had, or others. */
+export const lengthOptions = {
   epochs: { value: 'N', description: 'How many times the data is gone through, in all (default: 10)' },
   patience: { value: 'N', description: 'Stop after so many epochs without a better validation loss' },
+} as const;
+
+/** Options that are not kept. */
+export const sessionOptions = {
   out: { value: 'FOLDER', description: 'Where checkpoints, history and curves go (default: runs/MODEL-DATA)' },
   resume: { description: 'Go on with the training that is in that folder' },
   'save-every': { value: 'N', description: 'Steps between checkpoints, beside one behind each epoch (default: 100)' },
@@ -59,4 +63,6 @@ export const sessionOptions = {
 } as const;
 
 /** The words that a training was started with, by option. */
-export type TrainingWords = { readonly [Name in keyof typeof trainingOptions]?: string | boolean | undefined };
+export type TrainingWords = {
+  readonly [Name in keyof typeof trainingOptions | keyof typeof lengthOptions]?: string | boolean | undefined;
+};

@@ -29,6 +29,8 @@ export interface Settings {
   readonly freeze: readonly string[];
   readonly lrOf: ReadonlyMap<string, number>;
   readonly seed: number;
+  readonly epochs: number;
+  readonly patience: number | undefined;
 }
 
 /** @throws UsageError for a word that is not what its option takes */
@@ -38,9 +40,15 @@ export function settingsOf(words: TrainingWords): Settings {
   const number = (name: keyof TrainingWords) => ifGiven(text(name), (word) => nonNegative(name, word));
   const { model, data } = words as { model?: string; data?: string };
   if (model === undefined || data === undefined) {
-    throw new UsageError('expected --model NAME and --data NAME|FOLDER, got not both.');
+    throw new UsageError(
+      `expected --model NAME and --data NAME|FOLDER, got ${(model ?? data) ? `only --${model ? 'model' : 'data'}` : 'neither'}.`,
+    );
   }
   const optimizer = oneOf('--optimizer', optimizers, text('optimizer') ?? 'sgd');
+  const momentum = number('momentum');
+  if (momentum !== undefined && optimizer.startsWith('adam')) {
+    throw new UsageError(`expected --momentum with sgd or rmsprop, got it with ${optimizer}.`);
+  }
   return {
     model: oneOf('--model', listModels(), model),
     data,
@@ -51,17 +59,21 @@ export function settingsOf(words: TrainingWords): Settings {
     batchSize: count('batch-size') ?? 128,
     optimizer,
     lr: number('lr') ?? (optimizer.startsWith('adam') ? 0.001 : 0.01),
-    momentum: number('momentum'),
+    momentum,
     weightDecay: number('weight-decay'),
     schedule: ifGiven(text('schedule'), (word) => word.split(':')),
     warmup: count('warmup') ?? 0,
-    clipNorm: number('clip-norm'),
-    dropout: number('dropout'),
+    clipNorm: ifGiven(text('clip-norm'), (word) =>
+      inRange('clip-norm', word, 'a positive number', (value) => value > 0),
+    ),
+    dropout: ifGiven(text('dropout'), (word) => inRange('dropout', word, 'a number from 0 to 1', isShare)),
     weights: text('weights'),
     pretrained: words.pretrained === true,
     freeze: listOf(text('freeze')),
     lrOf: new Map(listOf(text('lr-of')).map(ratePair)),
-    seed: number('seed') ?? 0,
+    seed: ifGiven(text('seed'), (word) => inRange('seed', word, 'an integer of 0 or more', isSeed)) ?? 0,
+    epochs: count('epochs') ?? 10,
+    patience: count('patience'),
   };
 }
 
@@ -81,7 +93,20 @@ function ratePair(pair: string): [prefix: string, rate: number] {
 
 /** @throws UsageError unless it is a number of 0 or more */
 export function nonNegative(option: string, word: string): number {
+  return inRange(option, word, 'a number of 0 or more', (value) => value >= 0);
+}
+
+function isShare(value: number): boolean {
+  return value >= 0 && value <= 1;
+}
+
+function isSeed(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+/** @throws UsageError unless it is a number that fits */
+export function inRange(option: string, word: string, expected: string, fits: (value: number) => boolean): number {
   const value = word.trim() === '' ? Number.NaN : Number(word);
-  if (Number.isFinite(value) && value >= 0) return value;
-  throw new UsageError(`expected a number of 0 or more for --${option}, got '${word}'.`);
+  if (Number.isFinite(value) && fits(value)) return value;
+  throw new UsageError(`expected ${expected} for --${option}, got '${word}'.`);
 }

@@ -7,6 +7,8 @@ export interface Training {
   readonly maxEpochs: number;
   /** The epochs so far, those before a resumption too. */
   readonly history: readonly EpochRecord[];
+  /** What `stop` was told first. */
+  readonly stopReason: string | undefined;
   /** Ends the training behind this epoch. */
   stop(reason: string): void;
 }

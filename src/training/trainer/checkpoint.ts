@@ -17,7 +17,7 @@ export interface TrainingState {
   readonly history: readonly EpochRecord[];
   /** The sums of the epoch that is not over. */
   readonly tally: TallyState;
-  /** How many seconds it has taken so far. */
+  /** How many seconds that epoch has taken so far. */
   readonly seconds: number;
   /** Where the random numbers have come to that dropout draws. */
   readonly random: RandomState;

@@ -1,5 +1,5 @@
 import { ZooError } from '../../core/index.js';
-import type { Callback } from './callback.js';
+import type { Callback, Training } from './callback.js';
 import { bestOf, figureOf, isMonitor } from './monitor.js';
 
 export interface EarlyStoppingOptions {
@@ -32,14 +32,14 @@ export function earlyStopping({ patience = 3, monitor, minDelta = 0 }: EarlyStop
         `${patience}, minDelta ${minDelta}${monitor === undefined ? '' : `, monitor '${monitor}'`}. Correct what is wrong.`,
     );
   }
-  return {
-    onEpochEnd(record, training) {
-      const best = bestOf(training.history, monitor, minDelta)!;
-      if (record.epoch - best.epoch < patience) return;
-      const name = monitor ?? 'the loss';
-      training.stop(
-        `${name} has not been better than ${figureOf(best, monitor)} of epoch ${best.epoch} for ${patience} epochs`,
-      );
-    },
+  const check = (training: Training) => {
+    const best = bestOf(training.history, monitor, minDelta);
+    if (!best || training.history.length - best.epoch < patience) return;
+    const figure = Number(figureOf(best, monitor).toPrecision(4));
+    training.stop(
+      `no better ${monitor ?? 'loss'} than ${figure} of epoch ${best.epoch}, with a patience of ${patience}`,
+    );
   };
+  // One that is resumed may have stopped already.
+  return { onStart: check, onEpochEnd: (_record, training) => check(training) };
 }

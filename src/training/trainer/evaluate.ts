@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ZooError } from '../../core/index.js';
+import { ShapeError, ZooError } from '../../core/index.js';
 import type { Batch } from '../../datasets/index.js';
 import { type AnyModule, CrossEntropyLoss } from '../../nn/index.js';
 import { Accuracy, type Metric } from '../metrics/index.js';
@@ -25,7 +25,7 @@ export interface EvaluateOptions {
 /**
  * The mean loss of a model over data, and metrics, in evaluation mode and without gradients. The model is left in the mode that it had.
  *
- * @throws ZooError if there are no batches
+ * @throws ZooError if there are no batches, ShapeError if the loss is no scalar
  * @example
  * ```ts
  * const model = await createModel('lenet', { pretrained: true });
@@ -65,8 +65,16 @@ async function measure(model: AnyModule, loss: Loss, { inputs, labels }: Batch, 
     return [outputs, loss.forward(outputs, labels)];
   });
   try {
+    expectScalar(value);
     await tally.add((await value.data())[0]!, outputs, labels);
   } finally {
     tf.dispose([outputs, value]);
   }
+}
+
+function expectScalar(loss: tf.Tensor): void {
+  if (loss.size === 1) return;
+  throw new ShapeError(
+    `evaluate: expected a loss that is a scalar, got shape [${loss.shape.join(', ')}]. Make the loss with its reduction 'mean'.`,
+  );
 }

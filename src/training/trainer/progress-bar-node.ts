@@ -9,7 +9,7 @@ const WINDOW = 20;
 
 /**
  * A callback that shows on a terminal how far an epoch has come, with its loss, the rate in examples a second and the time left; and a line for each
- * epoch behind it. Where stderr is no terminal there are only the lines.
+ * epoch behind it, and for why it ends before its time. Where stderr is no terminal there are only the lines.
  * @example
  * ```ts
  * const callbacks = [training.progressBar()];
@@ -39,7 +39,7 @@ export function progressBar(): Callback {
         `Epoch ${epoch} of ${maxEpochs}`,
         batch,
         batches,
-        `loss ${loss.toFixed(4)}, lr ${lr}${rate && `,${rate}`}${left && `,${left}`}`,
+        `loss ${loss.toFixed(4)}, lr ${rateText(lr)}${rate && `,${rate}`}${left && `,${left}`}`,
       );
     },
     onValidationStep(batch, batches, { history, maxEpochs }) {
@@ -50,7 +50,10 @@ export function progressBar(): Callback {
       close();
       process.stderr.write(`${epochText(record, maxEpochs)}\n`);
     },
-    onEnd: close,
+    onEnd({ history, stopReason }) {
+      close();
+      if (stopReason !== undefined) process.stderr.write(`Stopped behind epoch ${history.length}: ${stopReason}\n`);
+    },
   };
 }
 
@@ -75,13 +78,18 @@ function newBar(): cliProgress.SingleBar {
 /** 'Epoch 3 of 10: loss 0.4012, accuracy 0.8531; validation loss 0.4217, accuracy 0.8474; lr 0.1, 12 s' */
 function epochText({ epoch, train, validation, lr, seconds }: EpochRecord, maxEpochs: number): string {
   const parts = [figuresText(train), ...(validation ? [`validation ${figuresText(validation)}`] : [])];
-  return `Epoch ${epoch} of ${maxEpochs}: ${parts.join('; ')}; lr ${lr}, ${durationText(seconds)}`;
+  return `Epoch ${epoch} of ${maxEpochs}: ${parts.join('; ')}; lr ${rateText(lr)}, ${durationText(seconds)}`;
 }
 
 function figuresText(figures: Figures): string {
   return Object.entries(figures)
     .map(([name, value]) => `${name} ${value.toFixed(4)}`)
     .join(', ');
+}
+
+/** 0.034999999999999996 → '0.035'. */
+function rateText(lr: number): string {
+  return String(Number(lr.toPrecision(4)));
 }
 
 /** 75 → '1 min 15 s'. */

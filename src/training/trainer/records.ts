@@ -15,7 +15,7 @@ export interface EpochRecord {
   readonly train: Figures;
   /** There if the training has validation data. */
   readonly validation?: Figures;
-  /** How long the epoch took, validation included; of a resumed one, what was done since. */
+  /** How long the epoch took, validation included; and what was done of it before an interruption. */
   readonly seconds: number;
 }
 

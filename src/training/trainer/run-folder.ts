@@ -50,8 +50,12 @@ class RunFolder implements CheckpointStore {
       return await readState(this.#pathOf(first));
     } catch (error) {
       if (!(error instanceof CheckpointError) || second === undefined) throw error;
+      const state = await readState(this.#pathOf(second));
       console.warn(`tfjs-zoo: ${error.message} Going on from ${this.#pathOf(second)}.`);
-      return readState(this.#pathOf(second));
+      // Else the next save would put the damaged one in the place of the good one.
+      const { rename } = process.getBuiltinModule('node:fs/promises');
+      await rename(this.#pathOf(second), this.#pathOf(first));
+      return state;
     }
   }
 

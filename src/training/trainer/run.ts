@@ -9,7 +9,7 @@ import type { Training } from './callback.js';
 import type { TrainingState } from './checkpoint.js';
 import type { Loss } from './evaluate.js';
 import type { EpochRecord, Figures, StepRecord } from './records.js';
-import { Tally, type TallyState } from './tally.js';
+import { noSums, Tally, type TallyState } from './tally.js';
 
 /** What a run is made of. */
 export interface RunParts {
@@ -41,7 +41,7 @@ export class Run implements Training {
   readonly history: EpochRecord[] = [];
   readonly #parts: RunParts;
   #tally: Tally;
-  /** The sums of the epoch's training, kept while validation uses the metrics. */
+  /** The sums of the epoch's training, kept since validation uses the same metrics. */
   #trained: TallyState | undefined;
   #secondsBefore = 0;
   #since = performance.now();
@@ -95,10 +95,12 @@ export class Run implements Training {
         loss: (await value.data())[0]!,
         lr: this.lr,
       };
+      // Before anything is changed: metrics refuse labels that are no classes, of which a loss can only make NaN.
+      if (this.batch === 0) this.#begin();
+      await this.#tally.add(record.loss, tensors[0]!, labels);
       expectFinite(record);
       tf.tidy(() => optimizer.step(clip(grads)));
       if (schedulerInterval === 'step') scheduler?.step(record.loss);
-      await this.#tally.add(record.loss, tensors[0]!, labels);
       this.batch++;
       this.step++;
       return record;
@@ -114,7 +116,7 @@ export class Run implements Training {
   async endEpoch(validate: (() => Promise<Figures>) | undefined): Promise<EpochRecord> {
     const { scheduler, schedulerInterval } = this.#parts;
     const train = this.#tally.figures();
-    this.#trained = this.#tally.state(); // validation uses the same metrics
+    this.#trained = this.#tally.state();
     const lr = this.lr;
     const validation = await validate?.();
     if (schedulerInterval === 'epoch') scheduler?.step((validation ?? train).loss);
@@ -123,8 +125,6 @@ export class Run implements Training {
     this.history.push(record);
     this.epoch++;
     this.batch = 0;
-    this.#tally = new Tally(this.#parts.metrics);
-    this.#trained = undefined;
     this.#secondsBefore = 0;
     this.#since = performance.now();
     return record;
@@ -135,7 +135,7 @@ export class Run implements Training {
     const { epoch, batch, step, seconds, history } = this;
     // What does not lie on the backend is of this moment, as what does; the rest arrives later.
     const random = randomState();
-    const tally = this.#trained ?? this.#tally.state();
+    const tally = this.batch === 0 ? noSums : (this.#trained ?? this.#tally.state());
     return {
       model: await model.stateDict(),
       optimizer: await optimizer.stateDict(),
@@ -146,10 +146,11 @@ export class Run implements Training {
 
   /**
    * Goes on from there.
-   * @throws StateDictError if the model is another; ZooError if the optimizer is
+   * @throws StateDictError if the model is another; ZooError if the optimizer or the schedule is
    */
   restore(state: TrainingState): void {
     const { model, optimizer, scheduler, source } = this.#parts;
+    expectSchedule(scheduler, state);
     model.loadStateDict(state.model);
     optimizer.loadStateDict(state.optimizer as never);
     if (state.scheduler !== null) scheduler?.loadStateDict(state.scheduler as never);
@@ -164,6 +165,12 @@ export class Run implements Training {
     setRandomState(state.random);
   }
 
+  /** Begins the sums of an epoch. Those of the one before, such as a confusion matrix, can be looked at until then. */
+  #begin(): void {
+    this.#tally = new Tally(this.#parts.metrics);
+    this.#trained = undefined;
+  }
+
   dispose(): void {
     this.#parts.optimizer.dispose();
   }
@@ -174,6 +181,16 @@ function expectFinite({ loss, epoch, batch, batches, lr }: StepRecord): void {
   const of = batches === undefined ? '' : ` of ${batches}`;
   throw new ZooError(
     `Trainer: expected a finite loss, got ${loss} at epoch ${epoch}, batch ${batch}${of}, learning rate ${lr}. ` +
-      'Lower the learning rate, clip the gradients, or look at the inputs of that batch; the weights are those of before it.',
+      'Lower the learning rate, clip the gradients, or look at the inputs and labels of that batch; the weights are those of before it.',
+  );
+}
+
+function expectSchedule(scheduler: Scheduler | undefined, saved: TrainingState): void {
+  const had = (saved.scheduler ?? null) !== null;
+  if (had === (scheduler !== undefined)) return;
+  const text = (has: boolean) => (has ? 'a schedule' : 'no schedule');
+  throw new ZooError(
+    `Trainer: expected ${text(had)}, as the training of the checkpoint (epoch ${saved.epoch}, batch ${saved.batch}) had, got ${text(!had)}. ` +
+      'Give the options that it was begun with.',
   );
 }

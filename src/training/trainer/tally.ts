@@ -8,6 +8,9 @@ export interface TallyState {
   readonly metrics: Readonly<Record<string, readonly number[]>>;
 }
 
+/** Of a pass that has not begun. */
+export const noSums: TallyState = { loss: [0, 0], metrics: {} };
+
 /** The mean loss of a pass, by examples, and its metrics. */
 export class Tally {
   readonly #loss = new Mean();

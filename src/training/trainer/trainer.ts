@@ -9,7 +9,7 @@ import { type Batches, batchSource, freeBatch } from './batches.js';
 import type { Callback } from './callback.js';
 import type { CheckpointStore, TrainingState } from './checkpoint.js';
 import { evaluate, type Loss } from './evaluate.js';
-import { isBest, isMonitor } from './monitor.js';
+import { expectMonitored, isBest, isMonitor } from './monitor.js';
 import type { EpochRecord, Figures } from './records.js';
 import { Run } from './run.js';
 
@@ -92,9 +92,10 @@ export class Trainer {
     validation?: Batches,
     { resume = false, signal }: FitOptions = {},
   ): Promise<readonly EpochRecord[]> {
-    const { callbacks = [], checkpoints, maxEpochs } = this.options;
+    const { checkpoints, monitor, metrics = [new Accuracy()] } = this.options;
     const source = batchSource('Trainer.fit', train);
     const other = validation && batchSource('Trainer.fit', validation);
+    expectMonitored(monitor, metrics, other !== undefined);
     if (resume === false) await expectEmpty(checkpoints);
     await completeLazy(model, source);
     model.train();
@@ -102,18 +103,24 @@ export class Trainer {
     try {
       const state = resume === true ? await checkpoints?.load() : resume || undefined;
       if (state) run.restore(state);
-      for (const callback of callbacks) await callback.onStart?.(run);
-      try {
-        while (run.epoch < maxEpochs && run.stopReason === undefined) await this.#epoch(run, other, signal);
-      } catch (error) {
-        if (signal?.aborted) await checkpoints?.save(await run.state());
-        throw error;
-      } finally {
-        for (const callback of callbacks) await callback.onEnd?.(run);
-      }
+      await this.#epochs(run, other, signal);
       return run.history;
     } finally {
       run.dispose();
+    }
+  }
+
+  async #epochs(run: Run, validation: BatchSource | undefined, signal: AbortSignal | undefined): Promise<void> {
+    const { callbacks = [], checkpoints, maxEpochs } = this.options;
+    try {
+      for (const callback of callbacks) await callback.onStart?.(run);
+      while (run.epoch < maxEpochs && run.stopReason === undefined) await this.#epoch(run, validation, signal);
+    } catch (error) {
+      // Behind any other error, a step may be half done.
+      if (signal?.aborted && error === signal.reason) await checkpoints?.save(await run.state());
+      throw error;
+    } finally {
+      for (const callback of callbacks) await callback.onEnd?.(run);
     }
   }
 
@@ -171,8 +178,11 @@ async function completeLazy(model: AnyModule, source: BatchSource): Promise<void
   if (![...model.namedStates().values()].some((state) => state.isLazy)) return;
   model.eval();
   for await (const batch of source.epoch(0)) {
-    tf.tidy(() => void model.forward(batch.inputs));
-    freeBatch(batch);
+    try {
+      tf.tidy(() => void model.forward(batch.inputs));
+    } finally {
+      freeBatch(batch);
+    }
     return;
   }
 }
