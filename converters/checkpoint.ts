@@ -7,6 +7,7 @@ import { openSource } from './sources/open.js';
 import type { CheckpointSource, ReadOptions } from './sources/source.js';
 import { openTorch } from './torch/open.js';
 import type { TensorRef } from './torch/tensor-ref.js';
+import { tensorsIn } from './torch/tensors-in.js';
 import { findFolder } from './web/find-folder.js';
 import { openWeb } from './web/open-web.js';
 
@@ -21,6 +22,14 @@ export interface CheckpointOptions extends ReadOptions {
    * be read of a damaged file.
    */
   readonly verify?: boolean | undefined;
+}
+
+export interface ReadCheckpointOptions extends CheckpointOptions {
+  /**
+   * Whether the tensors in `extra` are read too, such as those of an optimizer, to go on with a training; a file without a state dict is then all
+   * `extra`. Default: false.
+   */
+  readonly readExtra?: boolean | undefined;
 }
 
 /** One tensor of a checkpoint, not read. */
@@ -59,13 +68,13 @@ export interface OpenCheckpoint {
 export interface Checkpoint {
   readonly format: CheckpointFormat;
   readonly stateDict: StateDict;
-  /** As in `OpenCheckpoint`. */
+  /** As in `OpenCheckpoint`; with `readExtra` each tensor in dicts and lists is a `HostTensor`. */
   readonly extra: unknown;
   /** As in `OpenCheckpoint`. */
   readonly warnings: readonly string[];
 }
 
-async function openReader(reader: ByteReader, options: CheckpointOptions): Promise<OpenCheckpoint> {
+async function openReader(reader: ByteReader, options: ReadCheckpointOptions): Promise<OpenCheckpoint> {
   const head = await reader.read(0, Math.min(headLength, reader.size));
   const container = detectContainer(head, reader.label, reader.size);
   if (container !== 'safetensors') return openTorch(reader, container, options);
@@ -78,7 +87,10 @@ async function openReader(reader: ByteReader, options: CheckpointOptions): Promi
   return openSafetensors(reader);
 }
 
-async function openWithSize(source: CheckpointSource, options: CheckpointOptions): Promise<[OpenCheckpoint, number]> {
+async function openWithSize(
+  source: CheckpointSource,
+  options: ReadCheckpointOptions,
+): Promise<[OpenCheckpoint, number]> {
   const folder = await findFolder(source, options);
   if (folder) return [await openWeb(folder, options), Number.POSITIVE_INFINITY]; // as many bytes as its shards have
   const reader = new ByteReader(await openSource(source, options), options);
@@ -127,10 +139,14 @@ export async function openCheckpoint(
  * const { stateDict, extra } = await readCheckpoint('alexnet.pth');
  * console.log(stateDict.get('features.0.weight')?.shape); // [64, 3, 11, 11]
  */
-export async function readCheckpoint(source: CheckpointSource, options: CheckpointOptions = {}): Promise<Checkpoint> {
+export async function readCheckpoint(
+  source: CheckpointSource,
+  options: ReadCheckpointOptions = {},
+): Promise<Checkpoint> {
   const [checkpoint, size] = await openWithSize(source, options);
   try {
-    const total = checkpoint.entries.reduce((sum, entry) => sum + entry.bytes, 0);
+    const refs = options.readExtra ? tensorsIn(checkpoint.extra) : [];
+    const total = [...checkpoint.entries, ...refs].reduce((sum, { bytes }) => sum + bytes, 0);
     if (total > expansionLimit(size)) {
       throw new CheckpointError(
         `readCheckpoint: expected tensors of at most ${expansionLimit(size)} bytes together, got ${total} from a file of ${size}. ` +
@@ -139,6 +155,7 @@ export async function readCheckpoint(source: CheckpointSource, options: Checkpoi
     }
     const stateDict: StateDict = new Map();
     for (const { name } of checkpoint.entries) stateDict.set(name, await checkpoint.read(name));
+    for (const { ref, replace } of refs) replace(await checkpoint.read(ref));
     const { format, extra, warnings } = checkpoint;
     return { format, stateDict, extra, warnings };
   } finally {

@@ -1,6 +1,6 @@
-import type { WeightsEntry } from './entry.js';
 import { Failure } from './failure.js';
 import { differingText, fitsSize } from './known.js';
+import type { PublishedFile } from './published-file.js';
 
 /** A server's answer that holds the file, or the rest of it. */
 export interface Answer {
@@ -26,7 +26,7 @@ export function headersFor(start: number, validator?: string): Record<string, st
  * Makes of a response to `headersFor(start)` what can be read.
  * @throws Failure if it holds something else
  */
-export function judge(response: Response, entry: WeightsEntry, start: number): Answer {
+export function judge(response: Response, entry: PublishedFile, start: number): Answer {
   const { status, headers, body } = response;
   if (status !== 200 && !(status === 206 && start > 0)) throw refused(response);
   if (/^text\/html\b/i.test(headers.get('content-type') ?? '')) throw htmlFailure();

@@ -1,5 +1,6 @@
 import type { WeightsEntry } from './entry.js';
 import { imagenetCategories } from './imagenet-categories.js';
+import { placedAddress } from './placed-address.js';
 
 /**
  * What is known of TensorFlow's EfficientNet-Lite0 weights in PyTorch's form, as the Python package
@@ -30,17 +31,12 @@ const facts = {
   minSize: [1, 1],
 } as const satisfies Omit<WeightsEntry, 'url' | 'files' | 'sha256' | 'size'>;
 
-/** Vite's dev server, before 8, moves code away from the files beside it; they can be had where npm has put them. */
-function addressOf({ href }: URL): string {
-  return href.replace('/node_modules/.vite/deps/', '/node_modules/tfjs-zoo/dist/weights/');
-}
-
 /** The web folder that scripts/pack-efficientnet-lite0.ts made. Each address is written out, for bundlers look for such. */
 const files = {
-  'model.json': addressOf(new URL('./efficientnet_lite0/model.json', import.meta.url)),
-  'weights-001.bin': addressOf(new URL('./efficientnet_lite0/weights-001.bin', import.meta.url)),
-  'weights-002.bin': addressOf(new URL('./efficientnet_lite0/weights-002.bin', import.meta.url)),
-  'weights-003.bin': addressOf(new URL('./efficientnet_lite0/weights-003.bin', import.meta.url)),
+  'model.json': placedAddress(new URL('./efficientnet_lite0/model.json', import.meta.url)),
+  'weights-001.bin': placedAddress(new URL('./efficientnet_lite0/weights-001.bin', import.meta.url)),
+  'weights-002.bin': placedAddress(new URL('./efficientnet_lite0/weights-002.bin', import.meta.url)),
+  'weights-003.bin': placedAddress(new URL('./efficientnet_lite0/weights-003.bin', import.meta.url)),
 };
 
 export const efficientnetLite0Weights: readonly WeightsEntry[] = [

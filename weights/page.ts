@@ -2,18 +2,18 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { DownloadError, hexOf, ZooError } from '../src/core/index.js';
 import { type Answer, headersFor, judge } from './answer.js';
 import { keep, openCache, type WeightsCache } from './cache.js';
-import type { WeightsEntry } from './entry.js';
 import { Failure } from './failure.js';
 import { differingText, fitsHash, fitsSize, sizeLimits } from './known.js';
 import type { FetchOptions } from './options.js';
 import { planUrls, withoutPassword } from './plan.js';
+import { type PublishedFile, wordingOf } from './published-file.js';
 
 // What `#weights-platform` is outside Node.
 
 export const isPage: boolean = true;
 
 /** @throws ZooError, for a page has no paths */
-export async function fetchToCache(entry: WeightsEntry, { mirror }: FetchOptions = {}): Promise<string> {
+export async function fetchToCache(entry: PublishedFile, { mirror }: FetchOptions = {}): Promise<string> {
   throw new ZooError(
     `fetchWeights: expected Node, where a file has a path, got a page. Pass pretrained to createModel, or ` +
       `${withoutPassword(planUrls(entry, mirror)[0]!)} as weights, if its server lets this page read it.`,
@@ -24,7 +24,7 @@ export async function fetchToCache(entry: WeightsEntry, { mirror }: FetchOptions
  * An entry's file from the first address that gives it to this page, or from the page's cache.
  * @throws DownloadError with the reason of each address
  */
-export async function fetchPublished(entry: WeightsEntry, options: FetchOptions = {}): Promise<Blob> {
+export async function fetchPublished(entry: PublishedFile, options: FetchOptions = {}): Promise<Blob> {
   const cache = await openCache(options.cache);
   const attempts: { url: string; reason: string }[] = [];
   for (const url of planUrls(entry, options.mirror, { isPage: true })) {
@@ -40,13 +40,13 @@ export async function fetchPublished(entry: WeightsEntry, options: FetchOptions 
       attempts.push({ url: withoutPassword(url), reason: error.message });
     }
   }
-  throw new DownloadError(`pretrained: expected a file from ${attempts.map(({ url }) => url).join(', ')}, got none.`, {
-    attempts,
-  });
+  const tried = attempts.map(({ url }) => url).join(', ');
+  const { who, what, remedy } = wordingOf(entry);
+  throw new DownloadError(`${who}: expected ${what} from ${tried}, got none. ${remedy}`, { attempts });
 }
 
 /** What the cache has of an address, if it is still the entry's file. */
-async function keptBlob(cache: WeightsCache | undefined, url: string, entry: WeightsEntry): Promise<Blob | undefined> {
+async function keptBlob(cache: WeightsCache | undefined, url: string, entry: PublishedFile): Promise<Blob | undefined> {
   try {
     const response = await cache?.match(url);
     if (!response?.body) return undefined;
@@ -57,7 +57,7 @@ async function keptBlob(cache: WeightsCache | undefined, url: string, entry: Wei
   }
 }
 
-async function fetchFrom(url: string, entry: WeightsEntry, { signal, onProgress }: FetchOptions): Promise<Blob> {
+async function fetchFrom(url: string, entry: PublishedFile, { signal, onProgress }: FetchOptions): Promise<Blob> {
   const response = await fetch(url, { headers: headersFor(0), signal: signal ?? null }).catch((cause) => {
     // A page is not told which.
     throw new Failure('no answer, or none that this page may read (CORS)', { cause });
@@ -73,7 +73,7 @@ async function fetchFrom(url: string, entry: WeightsEntry, { signal, onProgress 
 /** Reads a body to a Blob, which a browser may keep on its disk, and hashes it on the way. */
 async function receive(
   { body, total }: Pick<Answer, 'body' | 'total'>,
-  entry: WeightsEntry,
+  entry: PublishedFile,
   onProgress: (loaded: number, total: number) => void,
 ): Promise<{ blob: Blob; sha256: string }> {
   const hash = sha256.create();

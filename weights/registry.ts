@@ -3,8 +3,9 @@ import { alexnetWeights } from './alexnet.js';
 import { expectEntry } from './check-entry.js';
 import { efficientnetLite0Weights } from './efficientnet-lite0.js';
 import type { WeightsEntry } from './entry.js';
+import { lenetWeights } from './lenet.js';
 
-const entries: WeightsEntry[] = [...alexnetWeights, ...efficientnetLite0Weights];
+const entries: WeightsEntry[] = [...alexnetWeights, ...efficientnetLite0Weights, ...lenetWeights];
 
 /** Every trained checkpoint that can be fetched by name. */
 export const registry: readonly WeightsEntry[] = entries;

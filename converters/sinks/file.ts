@@ -52,3 +52,11 @@ export async function writeToFile(path: string | URL, encoding: Encoding, option
     throw unwritable(label, error, options.signal?.reason);
   }
 }
+
+/**
+ * Writes a small file as checkpoints are written: whole, or not at all. Node only.
+ * @internal
+ */
+export function writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+  return writeToFile(path, { size: bytes.length, chunks: () => [bytes] }, {});
+}

@@ -1,5 +1,5 @@
 import { CheckpointError } from '../../src/core/index.js';
-import type { CheckpointOptions, OpenCheckpoint } from '../checkpoint.js';
+import type { OpenCheckpoint, ReadCheckpointOptions } from '../checkpoint.js';
 import { expansionLimit } from '../limits.js';
 import { quote } from '../pickle/objects.js';
 import type { ByteReader } from '../sources/byte-reader.js';
@@ -21,11 +21,11 @@ const containers = {
 export async function openTorch(
   reader: ByteReader,
   container: keyof typeof containers,
-  { key, verify = true }: CheckpointOptions,
+  { key, verify = true, readExtra = false }: ReadCheckpointOptions,
 ): Promise<OpenCheckpoint> {
   const { format, open } = containers[container];
   const { value, storages, warnings } = await open(reader, verify);
-  const { tensors, holder } = findStateDict(value, key);
+  const { tensors, holder } = findStateDict(value, { key, optional: readExtra });
   const limit = expansionLimit(reader.size);
   const expectReadable = (name: string, tensor: TensorRef) => {
     tensor.checkShape(name);

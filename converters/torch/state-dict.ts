@@ -112,12 +112,16 @@ function stripWrappers(tensors: Map<string, TensorRef>): Map<string, TensorRef> 
   return new Map([...tensors.values()].map((tensor, index) => [names[index]!, tensor]));
 }
 
-/** Finds the state dict in what a checkpoint holds: under `key`, under a usual key, or the whole. */
-export function findStateDict(root: unknown, key?: string): FoundStateDict {
+/** Finds the state dict in what a checkpoint holds: under `key`, under a usual key, or the whole; where it is optional, there may be none. */
+export function findStateDict(
+  root: unknown,
+  { key, optional = false }: { readonly key?: string | undefined; readonly optional?: boolean } = {},
+): FoundStateDict {
   const holder = key === undefined ? search(root) : follow(root, key);
   if (isPickledModule(holder)) return { tensors: stripWrappers(moduleStateDict(holder)), holder };
   const dict = dictOf(holder);
   if (!dict || (dict.size > 0 && !holdsTensors(dict))) {
+    if (optional && key === undefined) return { tensors: new Map(), holder: undefined };
     const where = key === undefined ? '' : ` under ${quote(key)}`;
     throw new CheckpointError(
       `Checkpoint: expected a state dict (a dict of tensors)${where}, got ${keysOf(key === undefined ? root : holder)}. ` +

@@ -1,5 +1,5 @@
 import { type DType, sizeOf } from '../../src/core/index.js';
-import { PickleFloat, PickleWriter } from './pickle-writer.js';
+import { PickleCounter, PickleFloat, PickleWriter } from './pickle-writer.js';
 import { describeForeign, isPlainObject, isWellFormed, Problems, pathTo } from './problems.js';
 import { isTensorLike, tensorProblem, type WritableTensor } from './tensor-problem.js';
 
@@ -91,7 +91,8 @@ export class ValuePickler {
     else if (this.open.size >= maxDepth) this.problems.add(path, `values nested more than ${maxDepth} deep`);
     else {
       this.open.add(value);
-      if (value instanceof Map) this.writeDict(value, value, path);
+      if (value instanceof PickleCounter) this.writeCounter(value, path);
+      else if (value instanceof Map) this.writeDict(value, value, path);
       else if (Array.isArray(value)) this.writeList(value, path);
       else if (isPlainObject(value)) this.writePlainObject(value, path);
       else this.problems.add(path, describeForeign(value));
@@ -129,6 +130,20 @@ export class ValuePickler {
       this.writer.op('emptyDict');
     }
     this.memo.set(identity, this.writer.memoize());
+    this.writeEntries(dict, path);
+  }
+
+  /** `collections.Counter(dict)` */
+  private writeCounter(counter: PickleCounter, path: string): void {
+    this.writer.global('collections', 'Counter');
+    this.writer.op('emptyDict');
+    this.writeEntries(counter, path);
+    this.writer.op('tuple1');
+    this.writer.op('reduce');
+    this.memo.set(counter, this.writer.memoize());
+  }
+
+  private writeEntries(dict: ReadonlyMap<unknown, unknown>, path: string): void {
     const seen = new Set<unknown>();
     let index = 0;
     for (const [key, value] of dict) {

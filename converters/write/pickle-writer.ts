@@ -7,6 +7,9 @@ export class PickleFloat {
   }
 }
 
+/** A Map from integers or texts to numbers that is written as Python's `collections.Counter`, as the milestones of a MultiStepLR are. */
+export class PickleCounter extends Map<number | string, number> {}
+
 const opcodes = {
   mark: 0x28,
   stop: 0x2e,

@@ -18,8 +18,8 @@ function bytesRecord(name: string, bytes: Uint8Array): ZipRecord {
  * - A tensor may be unread, `{ dtype, shape, read }`: it is read when its turn comes, so that memory holds one at a time.
  * - A Map from texts to tensors becomes a `collections.OrderedDict`, as `model.state_dict()` is; any other Map (keys: texts
  *   and integers) and any plain object (keys: texts) a dict; an array a list. Order is kept.
- * - A whole number within ±2⁵³ becomes an int, any other number a float; `new PickleFloat(1)` is 1.0. A bigint becomes an int,
- *   null None.
+ * - A whole number within ±2⁵³ becomes an int, any other number a float; `new PickleFloat(1)` is 1.0, and `new PickleCounter([[30, 1]])` a
+ *   `collections.Counter`. A bigint becomes an int, null None.
  * - `{ dtype, shape, data }` becomes a tensor that needs no gradient. Tensors with the same `data` array and dtype share one storage, as
  *   tied weights do; float16 and bfloat16 are narrowed as by `writeSafetensors`.
  *

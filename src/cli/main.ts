@@ -11,6 +11,8 @@ const commands: Readonly<Record<string, { what: string; load(): Promise<{ defaul
   models: { what: 'List the models', load: () => import('./models.js') },
   summary: { what: "Show a model's layers, shapes and parameters", load: () => import('./summary.js') },
   inspect: { what: 'List the tensors of a checkpoint', load: () => import('./inspect.js') },
+  train: { what: 'Train a model', load: () => import('./train.js') },
+  evaluate: { what: 'Measure a trained model', load: () => import('./evaluate.js') },
   convert: { what: 'Write weights for pages, or for Python', load: () => import('./convert.js') },
   cache: { what: 'List or remove downloaded weights', load: () => import('./cache.js') },
   doctor: { what: 'Say what there is to compute with, and what is missing', load: () => import('./doctor.js') },

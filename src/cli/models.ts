@@ -32,7 +32,7 @@ interface Description {
     readonly name: string;
     readonly url: string;
     readonly sizeMiB: number;
-    /** In percent, on ImageNet. */
+    /** In percent. */
     readonly accuracy?: WeightsEntry['accuracy'];
   }[];
 }

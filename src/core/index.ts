@@ -5,6 +5,7 @@ export * from './fetch-file.js';
 export * from './folder.js';
 export * from './host-tensor.js';
 export * from './kernel-names.js';
+export * from './listed.js';
 export * from './python-float.js';
 export * from './random.js';
 export * from './resampling.js';

@@ -15,3 +15,9 @@ export const RESERVE_TENSOR = 'ReserveTensor';
  * positive it is dy, elsewhere 0.
  */
 export const RELU_GRAD = 'ReluGrad';
+
+/**
+ * A kernel of ours that a backend may have: a · factor + b · otherFactor, of float32 tensors `a` and `b` of one shape, rounded as the ops
+ * one by one. Attributes: `factor` and `otherFactor`.
+ */
+export const WEIGHTED_SUM = 'WeightedSum';

@@ -13,7 +13,7 @@ export interface Sample {
 export interface Dataset {
   readonly length: number;
   /** The names of the classes, by number. */
-  readonly classes?: readonly string[];
+  readonly classes?: readonly string[] | undefined;
   /**
    * @param index 0 to `length` − 1
    * @param seed what random transforms of this sample follow, if given: the same seed, the same sample
@@ -23,7 +23,7 @@ export interface Dataset {
 
 /** Several examples at once. Its tensors are the caller's to free. */
 export interface Batch {
-  /** [N, …]: images are [N, H, W, C] */
+  /** Of N samples; images are [N, H, W, C]. */
   readonly inputs: tf.Tensor;
   /** int32 [N] */
   readonly labels: tf.Tensor;
@@ -33,6 +33,8 @@ export interface Batch {
 export interface BatchSource {
   /** How many batches an epoch has, if that is known. */
   readonly length?: number | undefined;
+  /** What the order follows from, where it is a random one. A training that goes on sets it to what it was. */
+  seed?: number | undefined;
   /**
    * The batches of an epoch, in an order that the number of the epoch decides.
    * @param epoch from 0

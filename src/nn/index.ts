@@ -22,7 +22,7 @@ export { AlphaDropout, Dropout, Dropout2d, FeatureAlphaDropout } from './dropout
 export { CELU, type CELUOptions, ELU, type ELUOptions, SELU } from './exponential-units.js';
 export { Flatten, Unflatten } from './flatten.js';
 export { Fold, Unfold } from './fold.js';
-export type { NumberOrPair } from './functional/checks.js';
+export { kindOf, type NumberOrPair, shapeText } from './functional/checks.js';
 export * as functional from './functional/index.js';
 export type { PaddingMode } from './functional/padding.js';
 export { GLU } from './glu.js';
@@ -55,6 +55,7 @@ export {
   type LayerNormOptions,
   LocalResponseNorm,
 } from './normalization.js';
+export { expectOptions } from './options.js';
 export { CircularPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, ZeroPad2d } from './padding.js';
 export { Buffer, Counter, Parameter } from './parameter.js';
 export {

@@ -1,4 +1,5 @@
 import {
+  listed,
   ShapeError,
   type ShapeMismatch,
   type StateDict,
@@ -55,7 +56,7 @@ export function expectWhole(who: string, stateDict: StateDict): void {
   if (broken.length === 0) return;
   const found = broken.map(([name, { shape, data }]) => `${name} [${shape.join(', ')}] with ${data.length} values`);
   throw new ShapeError(
-    `${who}: expected as many values as each shape says, got ${list('broken', found)}. ` +
+    `${who}: expected as many values as each shape says, got ${listed('broken', found)}. ` +
       'Correct the data or the shapes.',
   );
 }
@@ -85,7 +86,7 @@ export function expectFilled(who: () => string, states: ReadonlyMap<string, Stat
   const lazy = [...states].filter(([, state]) => state.isLazy).map(([name]) => name);
   if (lazy.length > 0) {
     throw new UninitializedError(
-      `${who()}: expected values of all parameters and buffers, got ${list('without a shape', lazy)}. ` +
+      `${who()}: expected values of all parameters and buffers, got ${listed('without a shape', lazy)}. ` +
         'Run one forward pass, or load a checkpoint, first.',
     );
   }
@@ -99,9 +100,9 @@ function describe(
 ): string {
   const shapeText = (shape: readonly number[]) => `[${shape.join(', ')}]`.replaceAll('-1', '?');
   const parts = [
-    list('missing', report.missing),
-    list('unexpected', report.unexpected),
-    list(
+    listed('missing', report.missing),
+    listed('unexpected', report.unexpected),
+    listed(
       'of another shape',
       report.mismatched.map(
         ({ name, expected, actual }) => `${name} (expected ${shapeText(expected)}, got ${shapeText(actual)})`,
@@ -113,13 +114,4 @@ function describe(
       ? 'Build the model with the sizes of the checkpoint, or leave those entries out and pass { strict: false }.'
       : 'Check that the checkpoint is of this architecture, or pass { strict: false } to load what matches.';
   return `${who}: expected a state dict with this model's names and shapes, got ${parts.join('; ')}. ${remedy ?? defaultRemedy}`;
-}
-
-/** More names than this would bury the message. All of them are in the error's fields. */
-const MAX_LISTED = 8;
-
-function list(label: string, items: readonly string[]): string {
-  if (items.length === 0) return '';
-  const rest = items.length > MAX_LISTED ? ` and ${items.length - MAX_LISTED} more` : '';
-  return `${items.length} ${label}: ${items.slice(0, MAX_LISTED).join(', ')}${rest}`;
 }

@@ -207,8 +207,13 @@ export abstract class TensorState extends State {
   }
 
   snapshot(): () => Promise<HostTensor> {
+    return this.snapshotOf(this.value);
+  }
+
+  /** As `snapshot`, of a tensor of this dtype that lies as the values do, such as a gradient or what an optimizer keeps. */
+  snapshotOf(tensor: tf.Tensor): () => Promise<HostTensor> {
     const shape = this.shape;
-    const held = tf.keep(tf.clone(this.value));
+    const held = tf.keep(tf.clone(tensor));
     return async () => {
       try {
         const data = (await held.data()) as NumericArray;
@@ -217,6 +222,11 @@ export abstract class TensorState extends State {
         held.dispose();
       }
     };
+  }
+
+  /** A tensor that lies as the values do, from one of a checkpoint: the way back from `snapshotOf`. */
+  tensorOf(tensor: HostTensor): tf.Tensor {
+    return fromCheckpoint(this.layout, castTo(this.dtype, tensor), this.shape, this.dtype);
   }
 
   dispose(): void {

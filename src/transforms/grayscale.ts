@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ShapeError, ZooError } from '../core/index.js';
+import { ZooError } from '../core/index.js';
 import { channelsOf, checkImage, type PixelImage } from './image.js';
-import { checkImageTensor } from './tensor-image.js';
+import { lumaBytes, lumaTensor, repeatThrice } from './luma.js';
+import { checkColors, checkImageTensor } from './tensor-image.js';
 import type { ImageOrTensor, Transform } from './transform.js';
 
 export interface GrayscaleOptions {
@@ -49,33 +50,17 @@ export class Grayscale implements Transform<ImageOrTensor, ImageOrTensor> {
   private grayImage(image: PixelImage): PixelImage {
     checkImage('Grayscale', image);
     const { width, height } = image;
-    const luma = channelsOf(image) === 1 ? image.data.slice() : lumaOf(image.data);
+    const luma = channelsOf(image) === 1 ? image.data.slice() : lumaBytes(image.data);
     if (this.numOutputChannels === 1) return { width, height, data: luma, channels: 1 };
-    const data = new Uint8Array(luma.length * 3);
-    for (let i = 0; i < data.length; i++) data[i] = luma[Math.trunc(i / 3)]!;
-    return { width, height, data };
+    return { width, height, data: repeatThrice(luma) };
   }
 
   private grayTensor(x: tf.Tensor): tf.Tensor {
     checkImageTensor('Grayscale', x);
-    const channels = x.shape.at(-1);
-    if (channels !== 3 && channels !== 1) {
-      throw new ShapeError(
-        `Grayscale: expected 3 channels or 1 (last axis), got shape [${x.shape.join(', ')}]. If this is [C, H, W], transpose it with [1, 2, 0].`,
-      );
-    }
+    checkColors('Grayscale', x);
     return tf.tidy(() => {
-      const gray = channels === 1 ? tf.clone(x) : tf.sum(tf.mul(x, tf.tensor1d([0.2989, 0.587, 0.114])), -1, true);
+      const gray = x.shape.at(-1) === 1 ? tf.clone(x) : lumaTensor(x);
       return this.numOutputChannels === 1 ? gray : tf.concat([gray, gray, gray], -1);
     });
   }
-}
-
-/** Pillow's fixed-point luma: the weights 0.299, 0.587 and 0.114 times 65536, rounded. */
-function lumaOf(rgb: Uint8Array): Uint8Array {
-  const luma = new Uint8Array(rgb.length / 3);
-  for (let i = 0; i < luma.length; i++) {
-    luma[i] = (rgb[3 * i]! * 19595 + rgb[3 * i + 1]! * 38470 + rgb[3 * i + 2]! * 7471 + 0x8000) >> 16;
-  }
-  return luma;
 }

@@ -40,7 +40,10 @@ function isPixelImage(value: unknown): value is PixelImage {
   return typeof width === 'number' && typeof height === 'number' && data instanceof Uint8Array;
 }
 
-/** @throws ImageError unless `image` is one, with positive integer sides and as many bytes as they ask for. */
+/**
+ * @throws ImageError unless `image` is one, with positive integer sides and as many bytes as they ask for.
+ * @internal
+ */
 export function checkImage(who: string, image: PixelImage): void {
   if (!isPixelImage(image)) {
     const orTensor = who === 'ToTensor' ? '' : ' or a tensor';

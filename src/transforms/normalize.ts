@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, ZooError } from '../core/index.js';
 import { floatListRepr } from './python.js';
-import { checkImageTensor } from './tensor-image.js';
+import { checkImageTensor, expectTensor } from './tensor-image.js';
 import type { Transform } from './transform.js';
 
 export interface NormalizeOptions {
@@ -45,9 +45,7 @@ export class Normalize implements Transform<tf.Tensor, tf.Tensor> {
   }
 
   apply<T extends tf.Tensor>(x: T): T {
-    if (!(x instanceof tf.Tensor)) {
-      throw new ShapeError(`Normalize: expected a float tensor, got ${typeof x}. Put ToTensor before it.`);
-    }
+    expectTensor('Normalize', x);
     checkImageTensor('Normalize', x);
     const count = this.mean.length;
     if (x.shape.at(-1) !== count && count !== 1) {

@@ -14,3 +14,8 @@ export function roundHalfEven(x: number): number {
 export function floatListRepr(values: readonly number[]): string {
   return `[${values.map(pyFloat).join(', ')}]`;
 }
+
+/** Python's text of an int, or of a list of them. */
+export function listRepr(value: number | readonly number[]): string {
+  return typeof value === 'number' ? String(value) : `[${value.join(', ')}]`;
+}

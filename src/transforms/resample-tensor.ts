@@ -35,15 +35,15 @@ export function resampleTensor(
   if (height === inHeight && width === inWidth) return tf.clone(x);
   return tf.tidy(() => {
     const batch = (x.rank === 3 ? tf.expandDims(x, 0) : x) as tf.Tensor4D; // [N, H, W, C]
-    const across = multiplyLastAxis(
-      tf.transpose(batch, [0, 1, 3, 2]), // [N, H, C, W]
-      resizeMatrix(inWidth, width, mode, antialias),
-    );
     const down = multiplyLastAxis(
-      tf.transpose(across, [0, 3, 2, 1]), // [N, width, C, H]
+      tf.transpose(batch, [0, 2, 3, 1]), // [N, W, C, H]
       resizeMatrix(inHeight, height, mode, antialias),
     );
-    const resized = tf.transpose(down, [0, 3, 1, 2]); // [N, height, width, C]
+    const across = multiplyLastAxis(
+      tf.transpose(down, [0, 3, 2, 1]), // [N, height, C, W]
+      resizeMatrix(inWidth, width, mode, antialias),
+    );
+    const resized = tf.transpose(across, [0, 1, 3, 2]); // [N, height, width, C]
     return x.rank === 3 ? tf.squeeze(resized, [0]) : resized;
   });
 }

@@ -1,4 +1,5 @@
 import { type ResampleFilter, resampleWeights } from '../core/index.js';
+import { gatherPixels } from './gather-pixels.js';
 import { channelsOf, imageLike, type PixelImage } from './image.js';
 import { filterOf, type InterpolationMode } from './interpolation.js';
 
@@ -63,21 +64,6 @@ function nearestPositions(inSize: number, outSize: number): Int32Array {
   return positions;
 }
 
-function resampleNearest(image: PixelImage, width: number, height: number): PixelImage {
-  const channels = channelsOf(image);
-  const columns = nearestPositions(image.width, width);
-  const rows = nearestPositions(image.height, height);
-  const data = new Uint8Array(width * height * channels);
-  let out = 0;
-  for (const row of rows) {
-    for (const column of columns) {
-      const at = (row * image.width + column) * channels;
-      for (let c = 0; c < channels; c++) data[out++] = image.data[at + c]!;
-    }
-  }
-  return imageLike(image, width, height, data);
-}
-
 /**
  * Resizes 8-bit pixels as Pillow's `Image.resize` does, byte for byte.
  *
@@ -85,7 +71,9 @@ function resampleNearest(image: PixelImage, width: number, height: number): Pixe
  */
 export function resampleImage(image: PixelImage, width: number, height: number, mode: InterpolationMode): PixelImage {
   const filter = filterOf(mode);
-  if (!filter) return resampleNearest(image, width, height);
+  if (!filter) {
+    return gatherPixels(image, nearestPositions(image.height, height), nearestPositions(image.width, width));
+  }
   const channels = channelsOf(image);
   let data = image.data;
   if (width !== image.width) {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../core/index.js';
+import { checkSize } from './crop-size.js';
 import { checkImage, type PixelImage } from './image.js';
 import { checkInterpolation, type InterpolationMode } from './interpolation.js';
 import { resampleImage } from './resample.js';
@@ -111,15 +112,5 @@ function checkMaxSize(size: ResizeSize, maxSize: number | null): void {
   if (Number.isInteger(maxSize) && maxSize > requested) return;
   throw new ZooError(
     `Resize: expected maxSize to be an integer above the size ${requested}, got ${maxSize}. Raise it, or leave it out.`,
-  );
-}
-
-/** @throws ZooError unless `size` is a positive integer or an array of one or two. */
-export function checkSize(who: string, size: number | readonly number[]): void {
-  const sides = typeof size === 'number' ? [size] : size;
-  const fits = Array.isArray(sides) && (sides.length === 1 || sides.length === 2);
-  if (fits && sides.every((side) => Number.isInteger(side) && side > 0)) return;
-  throw new ZooError(
-    `${who}: expected size to be a positive integer or [height, width], got ${JSON.stringify(size)}. Give whole pixels.`,
   );
 }

@@ -17,12 +17,20 @@ import type { Transform } from './transform.js';
 export class ToTensor implements Transform<PixelImage, tf.Tensor3D> {
   apply(image: PixelImage): tf.Tensor3D {
     checkImage('ToTensor', image);
-    const values = new Float32Array(image.data.length);
-    for (let i = 0; i < values.length; i++) values[i] = image.data[i]! / 255;
+    const values = toUnitInterval(image.data, new Float32Array(image.data.length));
     return tf.tensor3d(values, [image.height, image.width, channelsOf(image)]);
   }
 
   toString(): string {
     return 'ToTensor()';
   }
+}
+
+/**
+ * Writes bytes as numbers from 0 to 1 to the beginning of `values`.
+ * @internal
+ */
+export function toUnitInterval(bytes: Uint8Array, values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  for (let i = 0; i < bytes.length; i++) values[i] = bytes[i]! / 255;
+  return values;
 }

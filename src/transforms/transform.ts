@@ -1,6 +1,7 @@
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../core/index.js';
 import type { PixelImage } from './image.js';
+import { tidyOutput } from './tidy.js';
 
 /**
  * One step of preprocessing. PyTorch calls a transform as a function, `t(x)`; here it is `t.apply(x)`.
@@ -17,14 +18,14 @@ export type ImageOrTensor = PixelImage | tf.Tensor;
 
 // The `any`s only take part in inference: a chain's links have types of their own, which no common type covers.
 // biome-ignore lint/suspicious/noExplicitAny: see above
-type AnyTransform = Transform<any, any>;
+export type AnyTransform = Transform<any, any>;
 type InputOf<T> = T extends readonly [Transform<infer In, unknown>, ...unknown[]] ? In : ImageOrTensor;
 type OutputOf<T> = T extends readonly [...unknown[], Transform<never, infer Out>] ? Out : ImageOrTensor;
 
 /**
  * Applies transforms one after the other.
  *
- * Tensors made on the way are freed; only the last transform's output remains.
+ * Tensors made on the way are freed; only the last transform's output remains, a tensor or an array of them.
  *
  * Differs from PyTorch: `apply(x)` where torchvision has `compose(x)`.
  *
@@ -38,30 +39,30 @@ export class Compose<const T extends readonly AnyTransform[]> implements Transfo
   readonly transforms: T;
 
   constructor(transforms: T) {
-    if (!Array.isArray(transforms)) {
-      throw new ZooError(`Compose: expected an array of transforms, got ${typeof transforms}. Put them in [ ].`);
-    }
-    transforms.forEach((transform: AnyTransform | undefined, index) => {
-      if (typeof transform?.apply !== 'function' || typeof transform === 'function') {
-        throw new ZooError(
-          `Compose: expected transforms with a method apply(x), got ${typeof transform} at index ${index}. Wrap a function as { apply: fn }.`,
-        );
-      }
-    });
+    checkTransforms('Compose', transforms);
     this.transforms = transforms;
   }
 
   apply(input: InputOf<T>): OutputOf<T> {
-    let output: unknown = input;
-    tf.tidy(() => {
-      for (const transform of this.transforms) output = transform.apply(output);
-      // tidy searches what it is given for tensors, and would walk through every pixel of an image.
-      return output instanceof tf.Tensor ? output : undefined;
-    });
-    return output as OutputOf<T>;
+    return tidyOutput(() =>
+      this.transforms.reduce((output: unknown, transform) => transform.apply(output), input),
+    ) as OutputOf<T>;
   }
 
   toString(): string {
     return `Compose(\n${this.transforms.map((transform) => `    ${transform}\n`).join('')})`;
   }
+}
+
+/** @throws ZooError unless `transforms` is an array of them. */
+export function checkTransforms(who: string, transforms: readonly AnyTransform[]): void {
+  if (!Array.isArray(transforms)) {
+    throw new ZooError(`${who}: expected an array of transforms, got ${typeof transforms}. Put them in [ ].`);
+  }
+  transforms.forEach((transform: AnyTransform | undefined, index) => {
+    if (typeof transform?.apply === 'function' && typeof transform !== 'function') return;
+    throw new ZooError(
+      `${who}: expected transforms with a method apply(x), got ${typeof transform} at index ${index}. Wrap a function in new Lambda(fn).`,
+    );
+  });
 }

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { smallSet, writeFiles } from '../datasets/support.js';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const fixtures = join(root, 'test/fixtures/docs');
@@ -67,5 +68,7 @@ export function makeProject(): { folder: string; remove(): void } {
   cpSync(join(fixtures, 'alexnet.pth'), join(folder, 'alexnet.pth'));
   cpSync(join(fixtures, 'lenet.pth'), join(folder, 'lenet.pth'));
   cpSync(join(root, 'examples/images/rocket.jpg'), join(folder, 'cat.jpg'));
+  for (const set of ['MNIST', 'FashionMNIST']) writeFiles(join(folder, 'data', set, 'raw'), smallSet());
+  for (const name of ['daisy', 'rose']) cpSync(join(folder, 'cat.jpg'), join(folder, 'flowers', name, '1.jpg'));
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { BuildOptions, Metafile } from 'esbuild';
@@ -64,7 +64,7 @@ describe('the package', () => {
     expect(imports.filter((path) => !path.startsWith('@tensorflow/'))).to.deep.equal([]);
     const inputs = Object.keys(metafile.inputs);
     expect(
-      inputs.filter((path) => /jimp|platform-node|weights\/node|undici|env-paths|\/cli\/|cli-progress/.test(path)),
+      inputs.filter((path) => /jimp|-node\.ts|weights\/node|undici|env-paths|\/cli\/|cli-progress/.test(path)),
     ).to.deep.equal([]);
   });
 
@@ -91,6 +91,21 @@ describe('the package', () => {
        console.log(String(new nn.Linear(2, 3)), stateDict.size);`,
     );
     expect(output).to.equal('Linear(in_features=2, out_features=3, bias=True) 6\n');
+  });
+
+  it('decodes images on threads, which keep no process alive (skipped where it is not built)', function () {
+    if (!existsSync(join(root, 'dist/src/index.js'))) this.skip();
+    mkdirSync(join(project.folder, 'images/cat'), { recursive: true });
+    copyFileSync(join(project.folder, 'cat.jpg'), join(project.folder, 'images/cat/1.jpg'));
+    const output = runInProject(
+      'threads.mjs',
+      `import { datasets } from 'tfjs-zoo';
+       let threads = 0;
+       process.on('worker', () => threads++);
+       const set = await datasets.ImageFolder.load('images');
+       console.log((await set.get(0)).input.width, threads);`,
+    );
+    expect(output).to.equal('640 1\n');
   });
 });
 

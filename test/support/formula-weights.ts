@@ -11,15 +11,15 @@ function formulaValues(k: number, size: number, centre: number, bound: number): 
   const values = new Float32Array(size);
   const start = k * 40503 + 12345;
   for (let i = 0; i < size; i++) {
-    let h = (Math.imul(i, 2654435761) + start) >>> 0;
-    h ^= h >>> 16;
-    h = Math.imul(h, 0x7feb352d);
-    h ^= h >>> 15;
-    h = Math.imul(h, 0x846ca68b);
-    h ^= h >>> 16;
-    values[i] = centre + (2 * ((h >>> 0) / 2 ** 32) - 1) * bound;
+    values[i] = centre + (2 * (lowbias32(Math.imul(i, 2654435761) + start) / 2 ** 32) - 1) * bound;
   }
   return values;
+}
+
+function lowbias32(h: number): number {
+  h = Math.imul(h ^ (h >>> 16), 0x7feb352d);
+  h = Math.imul(h ^ (h >>> 15), 0x846ca68b);
+  return (h ^ (h >>> 16)) >>> 0;
 }
 
 /** A state dict of these names and shapes (PyTorch's), in the state dict's order. */
@@ -40,6 +40,25 @@ export function formulaImages(shape: readonly number[]): HostTensor {
 /** A random upstream gradient for an output of this shape. */
 export function formulaUpstream(shape: readonly number[]): HostTensor {
   return { dtype: 'float32', shape, data: formulaValues(INPUT_ENTRY + 1, sizeOf(shape), 0, Math.sqrt(3)) };
+}
+
+/**
+ * A batch to learn from, as test/fixtures/training/make_runs.py makes it: images in PyTorch's layout, [N, C, H, W], each class brighter in a part of its
+ * own, and labels below 10.
+ */
+export function formulaBatch(number: number, shape: readonly number[]): { images: HostTensor; labels: number[] } {
+  const [count, channels, height, width] = shape as [number, number, number, number];
+  const data = formulaValues(2000003 + number, sizeOf(shape), 0, Math.sqrt(3));
+  const labels = Array.from({ length: count }, (_, i) => lowbias32(i + 1000 * number) % 10);
+  const part = Math.floor(height / 10);
+  for (const [n, label] of labels.entries()) {
+    const row = Math.floor((label * height) / 10);
+    for (let c = 0; c < channels; c++) {
+      const begin = ((n * channels + c) * height + row) * width;
+      for (let i = begin; i < begin + part * width; i++) data[i]! += 1;
+    }
+  }
+  return { images: { dtype: 'float32', shape, data }, labels };
 }
 
 /** Centre and bound of an entry's values: activations neither vanish nor explode. */

@@ -7,9 +7,9 @@ import { needsChromium } from '../support/tools.js';
 const { curvesFigure, toPNG, toSVG } = training;
 
 const history = [
-  { epoch: 1, loss: 2, validation: { loss: 1.5, accuracy: 0.5 } },
-  { epoch: 2, loss: 1, validation: { loss: 0.8, accuracy: 0.7 } },
-  { epoch: 3, loss: 0.5, validation: { loss: 0.6, accuracy: 0.8 } },
+  { epoch: 1, train: { loss: 2 }, validation: { loss: 1.5, accuracy: 0.5 } },
+  { epoch: 2, train: { loss: 1 }, validation: { loss: 0.8, accuracy: 0.7 } },
+  { epoch: 3, train: { loss: 0.5 }, validation: { loss: 0.6, accuracy: 0.8 } },
 ];
 
 const COLORS = ['#1f77b4', '#bf00bf', '#008000'];
@@ -61,17 +61,17 @@ describe('curvesFigure', () => {
 
   it('leaves out what is not finite, and lines without a point', () => {
     const figure = curvesFigure([
-      { epoch: 1, loss: 1 },
-      { epoch: 2, loss: Number.NaN, validation: { loss: Number.POSITIVE_INFINITY } },
-      { epoch: 3, loss: 1e300 },
-      { epoch: 4, loss: 2 },
+      { epoch: 1, train: { loss: 1 } },
+      { epoch: 2, train: { loss: Number.NaN }, validation: { loss: Number.POSITIVE_INFINITY } },
+      { epoch: 3, train: { loss: 1e300 } },
+      { epoch: 4, train: { loss: 2 } },
     ]);
     expect(curve(figure, COLORS[0]!).points).to.have.length(2);
     expect(texts(figure)).to.not.include('validation loss');
   });
 
   it('draws a line through the epochs in which something was measured', () => {
-    const figure = curvesFigure([history[0]!, { epoch: 2, loss: 1 }, history[2]!]);
+    const figure = curvesFigure([history[0]!, { epoch: 2, train: { loss: 1 } }, history[2]!]);
     expect(curve(figure, COLORS[0]!).points).to.have.length(3);
     expect(curve(figure, COLORS[2]!).points).to.have.length(2);
   });
@@ -83,7 +83,7 @@ describe('curvesFigure', () => {
 
   it('counts epochs in whole numbers', () => {
     const numbers = (epochs: number) =>
-      marksOf(curvesFigure(Array.from({ length: epochs }, (_, i) => ({ epoch: i + 1, loss: i }))), 'text')
+      marksOf(curvesFigure(Array.from({ length: epochs }, (_, i) => ({ epoch: i + 1, train: { loss: i } }))), 'text')
         .filter(({ anchor, text }) => anchor === 'middle' && /\d/.test(text))
         .map(({ text }) => Number(text));
     expect(numbers(2)).to.deep.equal([1, 2]);
@@ -102,7 +102,7 @@ describe('curvesFigure', () => {
       [0, 5e-324],
       [1e9, 3e9],
     ]) {
-      const figure = curvesFigure(losses.map((loss, i) => ({ epoch: i + 1, loss })));
+      const figure = curvesFigure(losses.map((loss, i) => ({ epoch: i + 1, train: { loss } })));
       const labels = marksOf(figure, 'text')
         .filter(({ anchor }) => anchor === 'end')
         .map(({ text }) => text);
@@ -120,8 +120,8 @@ describe('curvesFigure', () => {
     const labels = (a: number, b: number) =>
       marksOf(
         curvesFigure([
-          { epoch: 1, loss: a },
-          { epoch: 2, loss: b },
+          { epoch: 1, train: { loss: a } },
+          { epoch: 2, train: { loss: b } },
         ]),
         'text',
       )
@@ -136,14 +136,14 @@ describe('curvesFigure', () => {
 
   it('puts the legend where no line is', () => {
     const rising = curvesFigure([
-      { epoch: 1, loss: 0 },
-      { epoch: 2, loss: 0.9 },
-      { epoch: 3, loss: 1 },
+      { epoch: 1, train: { loss: 0 } },
+      { epoch: 2, train: { loss: 0.9 } },
+      { epoch: 3, train: { loss: 1 } },
     ]);
     const falling = curvesFigure([
-      { epoch: 1, loss: 1 },
-      { epoch: 2, loss: 0.1 },
-      { epoch: 3, loss: 0 },
+      { epoch: 1, train: { loss: 1 } },
+      { epoch: 2, train: { loss: 0.1 } },
+      { epoch: 3, train: { loss: 0 } },
     ]);
     const top = (figure: training.Figure) => marksOf(figure, 'box')[1]!.at[1];
     expect(top(falling)).to.be.below(100);
@@ -179,13 +179,13 @@ describe('toSVG', () => {
 
   it('escapes names, and replaces what XML cannot hold', () => {
     const validation = { loss: 1, '<b>&"\u0000\ud800': 0.5 };
-    const svg = toSVG(curvesFigure([{ epoch: 1, loss: 1, validation }], { title: ']]></title><script>' }));
+    const svg = toSVG(curvesFigure([{ epoch: 1, train: { loss: 1 }, validation }], { title: ']]></title><script>' }));
     expect(svg).to.include('>validation &#60;b&#62;&#38;&#34;\ufffd\ufffd</text>');
     expect(svg).to.not.include('<script');
   });
 
   it('shortens names that have no room', () => {
-    const svg = toSVG(curvesFigure([{ epoch: 1, loss: 1 }], { title: 'ä'.repeat(1000) }));
+    const svg = toSVG(curvesFigure([{ epoch: 1, train: { loss: 1 } }], { title: 'ä'.repeat(1000) }));
     expect(svg).to.match(/>ä{20,100}\.\.\.<\/text>/);
   });
 });
@@ -233,10 +233,10 @@ describe('toPNG', () => {
   });
 
   it('paints dots, letters that its font lacks, and a thousand epochs', async () => {
-    const dots = curvesFigure([{ epoch: 1, loss: 1, validation: { loss: 2, 损失: 3 } }]);
+    const dots = curvesFigure([{ epoch: 1, train: { loss: 1 }, validation: { loss: 2, 损失: 3 } }]);
     const image = await transforms.loadImage(await toPNG(dots));
     for (const { at, color } of marksOf(dots, 'dot')) expect(pixel(image, at)).to.deep.equal(rgb(color));
-    const long = curvesFigure(Array.from({ length: 1000 }, (_, i) => ({ epoch: i + 1, loss: Math.sin(i) })));
+    const long = curvesFigure(Array.from({ length: 1000 }, (_, i) => ({ epoch: i + 1, train: { loss: Math.sin(i) } })));
     expect((await toPNG(long)).subarray(1, 4)).to.deep.equal(Buffer.from('PNG'));
   });
 });
@@ -265,7 +265,7 @@ describe('toPNG in Chromium (skipped where it is missing)', () => {
   it('paints what Node paints', async () => {
     const figure = curvesFigure([
       ...history,
-      { epoch: 4, loss: 0.4, validation: { loss: 0.5, accuracy: 0.9, top5: 1 } },
+      { epoch: 4, train: { loss: 0.4 }, validation: { loss: 0.5, accuracy: 0.9, top5: 1 } },
     ]);
     const bytes = await page.evaluate(
       (drawn) => (window as unknown as { toPNG(figure: unknown): Promise<number[]> }).toPNG(drawn),

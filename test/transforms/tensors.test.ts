@@ -1,6 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect } from 'chai';
-import { CenterCrop, Compose, Grayscale, Normalize, Resize, ToTensor, type Transform } from 'tfjs-zoo/transforms';
+import {
+  CenterCrop,
+  Compose,
+  FiveCrop,
+  Grayscale,
+  Lambda,
+  Normalize,
+  type PixelImage,
+  Resize,
+  TenCrop,
+  ToTensor,
+  type Transform,
+} from 'tfjs-zoo/transforms';
 import { noise, noiseImage, readJson, sha256 } from './support.js';
 
 const { crops, gray, tensors, tensorGray, normalized } = readJson('transforms.json');
@@ -128,6 +140,29 @@ describe('transforms of tensors', () => {
       'got a tensor of shape [3,3,3]',
     );
     expect(tf.memory().numTensors).to.equal(before);
+  });
+
+  it('Compose keeps the tensors of an array, and frees those made on the way to it', async () => {
+    const x = tf.ones([4, 4, 3]);
+    const before = tf.memory().numTensors;
+    const crops = new Compose([new Normalize([0.5], [0.5]), new FiveCrop(2)]).apply(x) as tf.Tensor[];
+    expect(tf.memory().numTensors).to.equal(before + 5);
+    for (const crop of crops) expect([...(await crop.data())]).to.deep.equal(Array(12).fill(1));
+    tf.dispose(crops);
+    const nested = new Compose([new ToTensor(), new Lambda((y: tf.Tensor) => [[tf.add(y, 1)], [y]])]);
+    const [[sum], [same]] = nested.apply(noiseImage(1, 1, 3, 1)) as [[tf.Tensor], [tf.Tensor]];
+    expect(tf.memory().numTensors).to.equal(before + 2);
+    expect((await sum.data())[0]).to.be.closeTo((await same.data())[0]! + 1, 1e-6);
+    tf.dispose([sum, same]);
+    const toTensor = new ToTensor();
+    const stack = new Compose([
+      new TenCrop(3),
+      new Lambda((all: PixelImage[]) => tf.stack(all.map((crop) => toTensor.apply(crop)))),
+    ]);
+    const batch = stack.apply(noiseImage(5, 4, 3, 1));
+    expect(batch.shape).to.deep.equal([10, 3, 3, 3]);
+    expect(tf.memory().numTensors).to.equal(before + 1);
+    tf.dispose([batch, x]);
   });
 
   it("prints torchvision's reprs", () => {

@@ -3,10 +3,10 @@ import { rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { IntegrityError } from '../../src/core/index.js';
 import { type Answer, headersFor, judge } from '../answer.js';
-import type { WeightsEntry } from '../entry.js';
 import { Failure } from '../failure.js';
 import { fitsHash, fitsSize, sizeLimits } from '../known.js';
 import { withoutPassword } from '../plan.js';
+import { type PublishedFile, wordingOf } from '../published-file.js';
 import { hashFile } from './hash-file.js';
 import { readJson } from './json-file.js';
 import { networkFailure } from './network-failure.js';
@@ -26,7 +26,7 @@ export interface Patience {
 }
 
 export interface Job {
-  readonly entry: WeightsEntry;
+  readonly entry: PublishedFile;
   readonly place: Place;
   readonly patience: Patience;
   readonly signal: AbortSignal | undefined;
@@ -40,10 +40,6 @@ export interface PartialSource {
   readonly url: string;
   readonly validator: string | undefined;
 }
-
-/** The end of every message about a file that could not be had. */
-export const howToGoOn =
-  'Name a mirror (--mirror, option mirror, or TFJS_ZOO_MIRROR), or pass a file of your own as weights (--weights FILE).';
 
 /** As much as makes a connection worth another try, however often it was cut. */
 const worthwhile = 2 ** 20;
@@ -106,7 +102,7 @@ async function attempt(url: string, job: Job, size: number): Promise<string> {
   const actual = hash.digest('hex');
   if (fitsHash(entry, actual)) return actual;
   await discard(place);
-  throw wrongHash(url, entry.sha256, actual, start > 0);
+  throw wrongHash(url, entry, actual, start > 0);
 }
 
 async function ask(url: string, { entry, place }: Job, had: number, watchdog: Watchdog): Promise<Answer> {
@@ -128,12 +124,13 @@ async function writeSource(url: string, { entry, place }: Job, { validator }: An
   await writeFile(place.source, JSON.stringify(source));
 }
 
-function wrongHash(address: string, expected: string, actual: string, startOver: boolean): Failure {
+function wrongHash(address: string, entry: PublishedFile, actual: string, startOver: boolean): Failure {
+  const expected = entry.sha256;
   const url = withoutPassword(address);
   const reason = `SHA-256 ${actual} instead of ${expected}`;
   const cause = new IntegrityError(
     `${url}: expected SHA-256 ${expected}${expected.length < 64 ? '…' : ''}, got ${actual}. ` +
-      `The server has another file. ${howToGoOn}`,
+      `The server has another file. ${wordingOf(entry).remedy}`,
     { url, expected, actual },
   );
   return new Failure(reason, { cause, startOver });

@@ -1,11 +1,11 @@
 import { mkdir, rename, rm, statfs } from 'node:fs/promises';
 import { DownloadError, IntegrityError } from '../../src/core/index.js';
-import type { WeightsEntry } from '../entry.js';
 import { Failure } from '../failure.js';
 import { bytesText, sizeLimits, sizeText } from '../known.js';
 import type { FetchOptions } from '../options.js';
 import { planUrls, withoutPassword } from '../plan.js';
-import { discard, download, howToGoOn, type Job, type Patience, sizeOf } from './download.js';
+import { type PublishedFile, wordingOf } from '../published-file.js';
+import { discard, download, type Job, type Patience, sizeOf } from './download.js';
 import { acquireLock, type Lock } from './lock.js';
 import { cacheFolderOf, cacheName, type Place, placeIn } from './place.js';
 import { findCached, writeRecord } from './record.js';
@@ -14,7 +14,7 @@ const usual: Patience = { stall: 30_000, retries: 4, pause: 500, longestPause: 6
 
 /** Brings an entry's file into the cache, unless it is there, and tells its path. */
 export async function fetchToCache(
-  entry: WeightsEntry,
+  entry: PublishedFile,
   options: FetchOptions = {},
   patience: Partial<Patience> = {},
 ): Promise<string> {
@@ -69,25 +69,26 @@ async function downloadAny(urls: readonly string[], job: Job, damage: string | u
   if (attempts.length === 1 && first!.cause instanceof IntegrityError) throw first!.cause;
   const tried = attempts.map(({ url, reason }) => `${url} (${reason})`).join(', ');
   const { entry } = job;
+  const { who, what, remedy } = wordingOf(entry);
   throw new DownloadError(
-    `pretrained: expected the weights ${entry.name} of ${entry.model} (${sizeText(entry)}), got none from ${tried}. ` +
+    `${who}: expected ${what} (${sizeText(entry)}), got none from ${tried}. ` +
       `${damage ? `The copy in the cache is damaged: ${damage}. ` : ''}` +
-      howToGoOn,
+      remedy,
     { attempts: attempts.map(({ url, reason }) => ({ url, reason })), cause: first?.cause },
   );
 }
 
 /** Before hundreds of megabytes have come. */
-async function expectRoom(place: Place, entry: WeightsEntry): Promise<void> {
+async function expectRoom(place: Place, entry: PublishedFile): Promise<void> {
   const { bavail, bsize, blocks } = await statfs(place.folder);
   const needed = sizeLimits(entry).max - (await sizeOf(place.partial));
   // Some network file systems do not say how large they are.
-  if (blocks > 0 && bavail * bsize < needed) throw noRoom(place, needed, bytesText(bavail * bsize));
+  if (blocks > 0 && bavail * bsize < needed) throw noRoom(entry, place, needed, bytesText(bavail * bsize));
 }
 
-function noRoom(place: Place, needed: number, got: string, cause?: unknown): DownloadError {
+function noRoom(entry: PublishedFile, place: Place, needed: number, got: string, cause?: unknown): DownloadError {
   return new DownloadError(
-    `pretrained: expected room for ${needed} bytes in ${place.folder}, got ${got}. ` +
+    `${wordingOf(entry).who}: expected room for ${needed} bytes in ${place.folder}, got ${got}. ` +
       'Free some, or name another folder (option cacheFolder, or TFJS_ZOO_CACHE).',
     { cause },
   );
@@ -97,7 +98,7 @@ function noRoom(place: Place, needed: number, got: string, cause?: unknown): Dow
 async function explain(
   error: unknown,
   place: Place,
-  entry: WeightsEntry,
+  entry: PublishedFile,
   signal: AbortSignal | undefined,
 ): Promise<unknown> {
   const { code, syscall } = Object(error) as NodeJS.ErrnoException;
@@ -106,10 +107,10 @@ async function explain(
     const needed = sizeLimits(entry).max - (await sizeOf(place.partial));
     // A full disk needs the room more than the next try needs a beginning.
     await discard(place);
-    return noRoom(place, needed, `${code}`, error);
+    return noRoom(entry, place, needed, `${code}`, error);
   }
   return new DownloadError(
-    `pretrained: expected a cache folder that can be written, got ${code} at ${place.folder}. ` +
+    `${wordingOf(entry).who}: expected a cache folder that can be written, got ${code} at ${place.folder}. ` +
       'Check its rights, or name another (option cacheFolder, or TFJS_ZOO_CACHE).',
     { cause: error },
   );

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import envPaths from 'env-paths';
-import type { WeightsEntry } from '../entry.js';
 import { fileNameOf } from '../plan.js';
+import type { PublishedFile } from '../published-file.js';
 
 /** Where an entry's file lies, and the small files beside it. */
 export interface Place {
@@ -34,7 +34,7 @@ export function placeIn(folder: string, name: string): Place {
 }
 
 /** The file's own name with the first digits of its hash, so that another version is another file. */
-export function cacheName(entry: WeightsEntry): string {
+export function cacheName(entry: PublishedFile): string {
   const name = fileNameOf(entry).replace(/[^\w.-]/g, '_');
   const digits = entry.sha256.slice(0, 8).toLowerCase();
   return name.includes(digits) ? name : name.replace(/(\.\w+)?$/, (ending) => `-${digits}${ending}`);

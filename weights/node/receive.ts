@@ -1,9 +1,9 @@
 import type { Hash } from 'node:crypto';
 import { open, rm, stat } from 'node:fs/promises';
 import { type Answer, expectNoHtml } from '../answer.js';
-import type { WeightsEntry } from '../entry.js';
 import { Failure } from '../failure.js';
 import { differingText, fitsSize, sizeLimits, sizeText } from '../known.js';
+import type { PublishedFile } from '../published-file.js';
 import { networkFailure } from './network-failure.js';
 import type { Place } from './place.js';
 import type { Watchdog } from './watchdog.js';
@@ -15,7 +15,7 @@ import type { Watchdog } from './watchdog.js';
 export async function receive(
   { body, start, total }: Answer,
   place: Place,
-  entry: WeightsEntry,
+  entry: PublishedFile,
   { hash, watchdog, onProgress }: { hash: Hash; watchdog: Watchdog; onProgress(loaded: number, total: number): void },
 ): Promise<void> {
   const { max } = sizeLimits(entry);

@@ -1,6 +1,6 @@
 import { stat, writeFile } from 'node:fs/promises';
-import type { WeightsEntry } from '../entry.js';
 import { fitsHash, fitsSize, sizeText } from '../known.js';
+import type { PublishedFile } from '../published-file.js';
 import { hashFile } from './hash-file.js';
 import { readJson } from './json-file.js';
 import type { Place } from './place.js';
@@ -20,7 +20,7 @@ export type Cached = { readonly there: boolean; readonly damage?: string };
 /** Looks for a verified file. One without a record, such as a user's own copy, is hashed. */
 export async function findCached(
   place: Place,
-  entry: WeightsEntry,
+  entry: PublishedFile,
   { recheck = false, signal }: { recheck?: boolean | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<Cached> {
   const found = await stat(place.file).catch(() => undefined);
@@ -40,7 +40,7 @@ export async function findCached(
   return { there: true };
 }
 
-export async function writeRecord(place: Place, entry: WeightsEntry, sha256: string): Promise<void> {
+export async function writeRecord(place: Place, entry: PublishedFile, sha256: string): Promise<void> {
   const { size, mtimeMs } = await stat(place.file);
   const record: CacheRecord = { model: entry.model, weights: entry.name, sha256, bytes: size, mtimeMs };
   await writeFile(place.record, JSON.stringify(record));

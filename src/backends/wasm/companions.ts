@@ -5,6 +5,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 // does not count it among the tensors.
 
 const companions = new WeakMap<object, Map<string, TensorInfo>>();
+const met = new WeakSet<object>();
 
 /**
  * What `compute` makes of a tensor, computed once for as long as the tensor's data lives.
@@ -16,6 +17,13 @@ export function companionOf({ dataId }: TensorInfo, kind: string, compute: () =>
   const kept = kinds.get(kind) ?? compute();
   kinds.set(kind, kept);
   return kept;
+}
+
+/** Whether it was asked before of the same data. A copy pays for what is used again, as no weight is while it is trained. */
+export function isMetAgain({ dataId }: TensorInfo): boolean {
+  if (met.has(dataId)) return true;
+  met.add(dataId);
+  return false;
 }
 
 /** Has a backend free with a tensor what was kept beside it. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Range, rangeOf } from './activations.js';
 import type { ConvInfo, KernelArgs, WasmKernel } from './kernel.js';
-import { multiply, panelsOf } from './products.js';
+import { factorOf, multiply } from './products.js';
 import { addressOf, type Simd, simdOf } from './simd.js';
 import { offsetsOf, padImages, startsOf, withLists } from './windows.js';
 import { convolveByWinograd, isForWinograd } from './winograd.js';
@@ -18,7 +18,7 @@ export function convolutionOf({ kernelName, kernelFunc: stock, setupFunc }: Wasm
       const info = suitable(args, isDepthwise);
       if (!simd || !range || !info) return stock(args);
       if (isDepthwise) return convolveDepthwise(args, info, range, simd);
-      return (isForWinograd(info) ? convolveByWinograd : convolve)(args, info, range, simd);
+      return isForWinograd(info) ? convolveByWinograd(args, info, range, simd) : convolve(args, info, range, simd);
     },
   };
 }
@@ -50,18 +50,20 @@ function suitable({ inputs, attrs }: KernelArgs, isDepthwise: boolean): ConvInfo
 function convolve({ inputs, backend }: KernelArgs, info: ConvInfo, range: Range, simd: Simd): tf.TensorInfo {
   const { filterHeight, filterWidth, dilationWidth, inChannels, outChannels } = info;
   const inner = filterHeight * filterWidth * inChannels;
-  const panels = panelsOf(backend, simd, inputs.filter!, inner, outChannels);
+  const starts = startsOf(info);
+  const factor = factorOf(backend, simd, inputs.filter!, { rows: starts.length, inner, columns: outChannels });
   const images = padImages(backend, inputs.x!, info, 0);
   const offsets = offsetsOf(info, dilationWidth === 1 ? 'lines' : 'taps');
   const out = backend.makeOutput(info.outShape, 'float32');
   multiply(backend, simd, {
     images: addressOf(backend, images),
-    panels: addressOf(backend, panels),
+    factor,
     out: addressOf(backend, out),
     columns: outChannels,
-    starts: startsOf(info),
+    starts,
     offsets,
     length: inner / offsets.length,
+    inner,
     bias: inputs.bias,
     range,
   });

@@ -4,6 +4,7 @@ import { kernelsOnSimd } from '#wasm-platform';
 import { conv2DBackpropFilter, conv2DBackpropInput } from './conv-grad.js';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-grad.js';
 import { gatherOf, transposeOf } from './empty.js';
+import { identity } from './identity.js';
 import type { WasmKernel } from './kernel.js';
 import { matMulOf } from './mat-mul.js';
 import { maxPoolGrad } from './max-pool-grad.js';
@@ -18,22 +19,26 @@ export { prepareWasm, wasmDetails } from './start.js';
 
 const [matMul, fusedMatMul] = [tf.BatchMatMul, tf._FusedMatMul].map((name) => matMulOf(registered(name)!));
 
-const kernels: readonly WasmKernel[] = [
+const everywhere: readonly WasmKernel[] = [
   conv2DBackpropFilter,
   conv2DBackpropInput,
   depthwiseBackpropFilter,
   depthwiseBackpropInput,
+  identity,
   maxPoolGrad,
   reserveTensor,
   unsortedSegmentSum,
   matMul!,
   fusedMatMul!,
-  ...kernelsOnSimd((name) => registered(name)!),
   transposeOf(registered(tf.Transpose)!),
   reductionOf(registered(tf.Sum)!, () => 1),
   reductionOf(registered(tf.Mean)!, (count) => 1 / count),
   gatherOf(registered(tf.GatherV2)!),
 ];
+
+/** Where our own loops run, their kernels stand in the place of others, to which they leave what they are not for. */
+const onSimd = kernelsOnSimd((name) => everywhere.find(({ kernelName }) => kernelName === name) ?? registered(name)!);
+const kernels = [...new Map([...everywhere, ...onSimd].map((kernel) => [kernel.kernelName, kernel])).values()];
 
 // tfjs types every kernel's inputs and attributes alike, so ours are cast where they meet its registry.
 function registered(kernelName: string): WasmKernel | undefined {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { WasmKernel } from './kernel.js';
+import type { ConvInfo, KernelArgs, WasmKernel } from './kernel.js';
+import { addressOf, simdOf } from './simd.js';
 
 /**
  * Gradient of max pooling: each window hands its upstream gradient to the first of its largest values.
@@ -11,10 +12,8 @@ export const maxPoolGrad: WasmKernel = {
   kernelName: tf.MaxPoolGrad,
   kernelFunc: ({ inputs, attrs, backend }) => {
     const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
-    const { filterSize, strides, pad, dimRoundingMode } = attrs;
-    const shape = input.shape as [number, number, number, number];
-    const info = tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
-    const out = backend.makeOutput(shape, 'float32');
+    const info = infoOf(input, attrs);
+    const out = backend.makeOutput(input.shape, 'float32');
     // Views are taken after the allocation, which may move the heap.
     const grad = backend.typedArrayFromHeap(out).fill(0) as Float32Array;
     scatter(
@@ -27,7 +26,42 @@ export const maxPoolGrad: WasmKernel = {
   },
 };
 
-function scatter(x: Float32Array, dy: Float32Array, dx: Float32Array, info: tf.backend_util.Conv2DInfo): void {
+/** The same by our own loop where that has been started; without it as given. */
+export function maxPoolGradOf({ kernelName, kernelFunc: plain }: WasmKernel): WasmKernel {
+  return {
+    kernelName,
+    kernelFunc: (args) => {
+      const { inputs, attrs, backend } = args;
+      const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
+      const simd = simdOf(backend);
+      const info = infoOf(input, attrs);
+      if (!simd || input.dtype !== 'float32' || dy.dtype !== 'float32') return plain(args);
+      const out = backend.makeOutput(info.inShape, 'float32');
+      simd.run(
+        'maxPoolGrad',
+        [
+          ...[input, dy, out].map((tensor) => addressOf(backend, tensor)),
+          ...[info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth],
+          ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
+          ...[info.padInfo.top, info.padInfo.left],
+        ],
+        info.batchSize,
+        tf.util.sizeFromShape(info.outShape) * info.filterHeight * info.filterWidth,
+      );
+      return out;
+    },
+  };
+}
+
+function infoOf(
+  { shape }: tf.TensorInfo,
+  { filterSize, strides, pad, dimRoundingMode }: KernelArgs['attrs'],
+): ConvInfo {
+  const size = shape as [number, number, number, number];
+  return tf.backend_util.computePool2DInfo(size, filterSize, strides, 1, pad, dimRoundingMode);
+}
+
+function scatter(x: Float32Array, dy: Float32Array, dx: Float32Array, info: ConvInfo): void {
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, strideHeight, strideWidth, padInfo } = info;
   let position = 0;
   for (let n = 0; n < batchSize; n++) {

@@ -1,26 +1,38 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Range } from './activations.js';
-import { companionOf } from './companions.js';
-import { addressOf, type Simd } from './simd.js';
-import { withLists } from './windows.js';
+import { companionOf, isMetAgain } from './companions.js';
+import { addressOf, memoryEnd, type Simd } from './simd.js';
 
-// Matrix products by our own loop. One of the factors, mostly a weight, is first put into the order in which the loop reads it.
+// Matrix products by our own loop. The second factor is first put into the order in which the loop reads it, and kept so beside the matrix,
+// where that pays: for many rows, or when a matrix is met again, as weights are in a network that is not trained. Else it is read where
+// it lies.
 
 /** As in assembly/multiply.ts. */
 const PANEL = 16;
-const BAND = 64;
+
+/** For as many rows a factor is put in order though it may be used only once. */
+const MANY_ROWS = 128;
 
 /** A thread multiplies and adds about so often in the time that another takes to read a number and write it. */
 const PRODUCTS_OF_A_NUMBER = 8;
 
-/** Products of as many matrices as there are, one a stride behind the other; addresses and strides are in bytes. */
+/** Where the second factor lies: bytes from row to row, from sixteen columns to the next sixteen, and from matrix to matrix. */
+export interface Factor {
+  readonly address: number;
+  readonly row: number;
+  readonly panel: number;
+  readonly stride?: number;
+  /** Whether panels lie one behind the other, each in one run. */
+  readonly isPacked: boolean;
+}
+
+/** Products of as many matrices as there are, one a stride behind the other; addresses, strides and steps are in bytes. */
 export interface Product {
   readonly matrices?: number;
   readonly images: number;
   readonly imagesStride?: number;
-  readonly panels: number;
-  readonly panelsStride?: number;
+  readonly factor: Factor;
   readonly out: number;
   readonly outStride?: number;
   readonly columns: number;
@@ -28,10 +40,22 @@ export interface Product {
   readonly starts: Int32Array;
   /** Where each run of numbers begins behind the start of its row. */
   readonly offsets: Int32Array;
-  /** How many numbers each run has. */
+  /** How many numbers each run has, but for the last, which may have fewer. */
   readonly length: number;
+  /** From one number of a run to the next. */
+  readonly step?: number;
+  /** How many numbers all runs have together. */
+  readonly inner: number;
   readonly bias?: TensorInfo | undefined;
   readonly range?: Range;
+  /** Rows, and sixteens of columns, that one thread computes by itself, and runs that it takes at once. */
+  readonly rowsAtOnce?: number;
+  readonly panelsAtOnce?: number;
+  readonly runsAtOnce?: number;
+  /** Whether the product is added to what is in `out`. */
+  readonly isAdded?: boolean;
+  /** Whether the runs taken at once are summed by themselves: less rounding than in one long sum. */
+  readonly isSplit?: boolean;
 }
 
 /** How many numbers the panels of a matrix [inner, columns] have. */
@@ -39,43 +63,66 @@ export function sizeOfPanels(inner: number, columns: number): number {
   return inner * Math.ceil(columns / PANEL) * PANEL;
 }
 
-/** A matrix [inner, columns] as panels, which are kept beside it. */
-export function panelsOf(
+/** Panels of a matrix [inner, columns] that begin at an address. */
+export function panelsAt(address: number, inner: number, columns: number): Factor {
+  return {
+    address,
+    row: 4 * PANEL,
+    panel: 4 * PANEL * inner,
+    stride: 4 * sizeOfPanels(inner, columns),
+    isPacked: true,
+  };
+}
+
+/** A matrix [inner, columns] by which so many rows are multiplied: where it lies, or as panels that are kept beside it. */
+export function factorOf(
   backend: BackendWasm,
   simd: Simd,
   matrix: TensorInfo,
-  inner: number,
-  columns: number,
-): TensorInfo {
-  return companionOf(matrix, `panels of [${inner}, ${columns}]`, () => {
+  { rows, inner, columns }: { rows: number; inner: number; columns: number },
+): Factor {
+  const address = addressOf(backend, matrix);
+  // The loop reads whole panels: of the last row's last what lies behind the matrix, of which it makes no use.
+  const isInside = address + 4 * sizeOfPanels(1, columns) + 4 * columns * (inner - 1) <= memoryEnd(backend);
+  if (!isMetAgain(matrix) && rows < MANY_ROWS && isInside)
+    return { address, row: 4 * columns, panel: 4 * PANEL, isPacked: false };
+  const panels = companionOf(matrix, `panels of [${inner}, ${columns}]`, () => {
     const size = sizeOfPanels(inner, columns);
-    const panels = backend.makeOutput([size], 'float32');
-    const addresses = [addressOf(backend, matrix), addressOf(backend, panels)];
+    const packed = backend.makeOutput([size], 'float32');
+    const addresses = [addressOf(backend, matrix), addressOf(backend, packed)];
     simd.run('packPanels', [...addresses, inner, columns], Math.ceil(columns / PANEL), size);
-    return panels;
+    return packed;
   });
+  return panelsAt(addressOf(backend, panels), inner, columns);
 }
 
-/** Writes rows · panels + bias to `out`. */
+/** Writes rows · factor + bias to `out`. */
 export function multiply(backend: BackendWasm, simd: Simd, product: Product): void {
-  const { matrices = 1, images, imagesStride = 0, panels, panelsStride = 0, out, outStride = 0 } = product;
-  const { columns, starts, offsets, length, bias } = product;
+  const { matrices = 1, factor, columns, starts, offsets, length, inner, bias } = product;
+  const { rowsAtOnce = 64, panelsAtOnce = 1, runsAtOnce = offsets.length } = product;
   const { range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] } = product;
-  const across = Math.ceil(columns / PANEL);
-  const shift = backend.makeOutput([across * PANEL], 'float32'); // the bias, filled up to whole panels
-  const values = backend.typedArrayFromHeap(shift).fill(0);
-  if (bias) values.set(backend.typedArrayFromHeap(bias));
-  withLists(backend, starts, offsets, (startsAddress, offsetsAddress) =>
-    simd.run(
-      'multiply',
-      [
-        ...[images, panels, addressOf(backend, shift), out],
-        ...[imagesStride, panelsStride, outStride],
-        ...[startsAddress, offsetsAddress, starts.length, columns, offsets.length, length, ...range],
-      ],
-      matrices * Math.ceil(starts.length / BAND) * across,
-      (matrices * starts.length * columns * offsets.length * length) / PRODUCTS_OF_A_NUMBER,
-    ),
+  const rows = starts.length;
+  // The fields of assembly/multiply.ts, in their order, and behind them the lists that two of them point to.
+  const fields = 23;
+  const memory = backend.makeOutput([fields + starts.length + offsets.length], 'int32');
+  const address = addressOf(backend, memory);
+  const startsAddress = address + 4 * fields;
+  const values = backend.typedArrayFromHeap(memory) as Int32Array;
+  values.set([
+    ...[product.images, factor.address, bias ? addressOf(backend, bias) : 0, product.out],
+    ...[product.imagesStride ?? 0, factor.stride ?? 0, product.outStride ?? 0],
+    ...[startsAddress, startsAddress + starts.byteLength, rows, columns, inner, length],
+    ...[product.step ?? 4, factor.row, factor.panel],
+    ...[rowsAtOnce, panelsAtOnce, runsAtOnce, product.isAdded ? 1 : 0, product.isSplit ? 1 : 0],
+  ]);
+  new Float32Array(values.buffer, values.byteOffset).set(range, fields - 2);
+  values.set(starts, fields);
+  values.set(offsets, fields + starts.length);
+  simd.run(
+    'multiply',
+    [address],
+    matrices * Math.ceil(rows / rowsAtOnce) * Math.ceil(columns / (PANEL * panelsAtOnce)),
+    (matrices * rows * columns * inner) / PRODUCTS_OF_A_NUMBER,
   );
-  backend.disposeData(shift.dataId);
+  backend.disposeData(memory.dataId);
 }

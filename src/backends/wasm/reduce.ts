@@ -1,5 +1,10 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { compose, type KernelArgs, type WasmKernel } from './kernel.js';
+import { addressOf, MAX_PIECES, type Simd, simdOf } from './simd.js';
+
+/** So many numbers; of fewer JavaScript knows the sum sooner. */
+const WORTH_A_LOOP = 4096;
 
 /**
  * Sums and means of floats, accumulated in float64.
@@ -29,6 +34,9 @@ function reduce({ inputs, attrs, backend }: KernelArgs, scale: (count: number) =
   const factor = scale(tf.util.sizeFromShape(axes.map((axis) => shape[axis]!)));
   const run = (x: tf.TensorInfo, sum: typeof sumRows): tf.TensorInfo => {
     const out = backend.makeOutput(outShape, 'float32');
+    if (sum === sumRows && tf.util.sizeFromShape(shape) >= WORTH_A_LOOP && simdOf(backend)) {
+      return sumByLoop(backend, simdOf(backend)!, x, out, factor);
+    }
     // Views are taken after the allocation, which may move the heap.
     sum(backend.typedArrayFromHeap(x) as Float32Array, backend.typedArrayFromHeap(out) as Float32Array, factor);
     return out;
@@ -41,8 +49,30 @@ function reduce({ inputs, attrs, backend }: KernelArgs, scale: (count: number) =
   );
 }
 
+/** The same as `sumRows`, below, by our own loop: threads sum parts of the rows. */
+function sumByLoop(
+  backend: BackendWasm,
+  simd: Simd,
+  x: tf.TensorInfo,
+  out: tf.TensorInfo,
+  factor: number,
+): tf.TensorInfo {
+  const columns = tf.util.sizeFromShape(out.shape);
+  const size = tf.util.sizeFromShape(x.shape);
+  const parts = backend.makeOutput([2 * MAX_PIECES * columns], 'float32'); // of float64
+  backend.typedArrayFromHeap(parts).fill(0);
+  simd.run('sumRows', [addressOf(backend, x), addressOf(backend, parts), columns], size / columns, size);
+  const bytes = backend.typedArrayFromHeap(parts);
+  const values = new Float64Array(bytes.buffer, bytes.byteOffset, MAX_PIECES * columns);
+  sumRows(values, backend.typedArrayFromHeap(out) as Float32Array, factor);
+  backend.disposeData(parts.dataId);
+  return out;
+}
+
+type Floats = Float32Array | Float64Array;
+
 /** [rows, columns] → [columns], times `factor` */
-function sumRows(values: Float32Array, out: Float32Array, factor: number): void {
+function sumRows(values: Floats, out: Float32Array, factor: number): void {
   const sums = new Float64Array(out.length);
   for (let start = 0; start < values.length; start += out.length) {
     for (let column = 0; column < out.length; column++) sums[column]! += values[start + column]!;
@@ -51,7 +81,7 @@ function sumRows(values: Float32Array, out: Float32Array, factor: number): void 
 }
 
 /** [rows, columns] → [rows], times `factor` */
-function sumColumns(values: Float32Array, out: Float32Array, factor: number): void {
+function sumColumns(values: Floats, out: Float32Array, factor: number): void {
   const columns = values.length / out.length;
   for (let row = 0; row < out.length; row++) {
     let sum = 0;

@@ -6,16 +6,25 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
  * before, and the number of the part.
  */
 export const kernelNames = [
+  'addWindows',
   'clamp',
   'convolveDepthwise',
+  'gatherFilter',
   'maxPool',
+  'maxPoolGrad',
   'multiply',
+  'multiplyByRows',
   'multiplyVector',
   'packPanels',
+  'reluGrad',
+  'spreadOutput',
+  'sumRows',
   'transpose',
   'transformFilter',
   'transformInput',
   'transformOutput',
+  'turnFilter',
+  'weightedSum',
 ] as const;
 
 export type SimdKernel = (typeof kernelNames)[number];
@@ -49,4 +58,9 @@ export function setSimd(backend: BackendWasm, simd: Simd): void {
 /** Where a tensor begins in memory, in bytes. */
 export function addressOf(backend: BackendWasm, { dataId }: TensorInfo): number {
   return backend.getMemoryOffset(dataId) >>> 0;
+}
+
+/** Where the memory ends, in bytes. */
+export function memoryEnd(backend: BackendWasm): number {
+  return (backend.wasm as unknown as { readonly HEAPU8: Uint8Array }).HEAPU8.byteLength;
 }

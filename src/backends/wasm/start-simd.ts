@@ -3,8 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { freeCompanionsWith } from './companions.js';
 import { loadTransposed } from './load-transposed.js';
 import { type Exports, onOneThread, onThreads } from './pool-node.js';
+import { reluGrad } from './relu-grad.js';
 import { setSimd } from './simd.js';
 import * as binary from './simd-binary.js';
+import { weightedSum } from './weighted-sum.js';
 
 /** tfjs' program with what Emscripten gives out of it: by the one name with threads, by the other without. */
 type Program = BackendWasm['wasm'] & {
@@ -37,9 +39,9 @@ export async function startSimd(backend: BackendWasm, threads: number): Promise<
     stopWith(backend, pool.stop);
   }
   freeCompanionsWith(backend);
-  const { kernelName } = loadTransposed;
-  if (!tf.getKernel(kernelName, 'wasm')) {
-    tf.registerKernel({ ...loadTransposed, backendName: 'wasm' } as unknown as tf.KernelConfig);
+  for (const kernel of [loadTransposed, reluGrad, weightedSum]) {
+    if (tf.getKernel(kernel.kernelName, 'wasm')) continue;
+    tf.registerKernel({ ...kernel, backendName: 'wasm' } as unknown as tf.KernelConfig);
   }
 }
 

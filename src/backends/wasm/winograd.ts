@@ -3,7 +3,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Range } from './activations.js';
 import { companionOf } from './companions.js';
 import type { ConvInfo, KernelArgs } from './kernel.js';
-import { multiply, sizeOfPanels } from './products.js';
+import { multiply, panelsAt, sizeOfPanels } from './products.js';
 import { addressOf, type Simd } from './simd.js';
 
 // Winograd's convolution, as Lavin and Gray 2015 describe it: https://arxiv.org/abs/1509.09308
@@ -31,7 +31,8 @@ export function isForWinograd(info: ConvInfo): boolean {
   return isSized && isWide && isDense && tilesOf(info).count >= FEW;
 }
 
-function tilesOf({ batchSize, outHeight, outWidth }: ConvInfo) {
+/** How many tiles of 2 × 2 outputs there are. */
+export function tilesOf({ batchSize, outHeight, outWidth }: ConvInfo) {
   const down = Math.ceil(outHeight / 2);
   const across = Math.ceil(outWidth / 2);
   return { down, across, count: batchSize * down * across };
@@ -44,7 +45,7 @@ export function convolveByWinograd(
   range: Range,
   simd: Simd,
 ): TensorInfo {
-  const { inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, padInfo, filterHeight } = info;
+  const { inChannels, outHeight, outWidth, outChannels, filterHeight } = info;
   const size = filterHeight + 1;
   const kind = `winograd of [${inputs.filter!.shape}]`;
   const panels = companionOf(inputs.filter!, kind, () => transformFilter(inputs.filter!, info, backend, simd));
@@ -61,28 +62,19 @@ export function convolveByWinograd(
 
   for (let first = 0; first < tiles.count; first += atOnce) {
     const count = Math.min(atOnce, tiles.count - first);
-    simd.run(
-      'transformInput',
-      [
-        ...[addressOf(backend, inputs.x!), addressOf(backend, images), 4 * imagesSize, size],
-        ...[inHeight, inWidth, inChannels, padInfo.top, padInfo.left],
-        ...[tiles.down, tiles.across, first],
-      ],
-      count,
-      count * size ** 2 * inChannels,
-    );
+    transformTiles(backend, simd, inputs.x!, info, { to: images, stride: imagesSize, first, count });
     multiply(backend, simd, {
       matrices: size ** 2,
       images: addressOf(backend, images),
       imagesStride: 4 * imagesSize,
-      panels: addressOf(backend, panels),
-      panelsStride: 4 * sizeOfPanels(inChannels, outChannels),
+      factor: panelsAt(addressOf(backend, panels), inChannels, outChannels),
       out: addressOf(backend, products),
       outStride: 4 * productsSize,
       columns: outChannels,
       starts: Int32Array.from({ length: count }, (_, tile) => 4 * inChannels * tile),
       offsets: Int32Array.of(0),
       length: inChannels,
+      inner: inChannels,
     });
     simd.run(
       'transformOutput',
@@ -99,6 +91,28 @@ export function convolveByWinograd(
   backend.disposeData(images.dataId);
   backend.disposeData(products.dataId);
   return out;
+}
+
+/** Transforms `count` tiles of images from the `first` on, to a matrix [tiles, channels] for each place, `stride` numbers apart. */
+export function transformTiles(
+  backend: BackendWasm,
+  simd: Simd,
+  x: TensorInfo,
+  info: ConvInfo,
+  { to, stride, first, count }: { to: TensorInfo; stride: number; first: number; count: number },
+): void {
+  const { inHeight, inWidth, inChannels, padInfo, filterHeight } = info;
+  const size = filterHeight + 1;
+  const { down, across } = tilesOf(info);
+  simd.run(
+    'transformInput',
+    [
+      ...[addressOf(backend, x), addressOf(backend, to), 4 * stride, size],
+      ...[inHeight, inWidth, inChannels, padInfo.top, padInfo.left, down, across, first],
+    ],
+    count,
+    count * size ** 2 * inChannels,
+  );
 }
 
 /** The filter's transform, panels of a matrix [channels, outputs] for each place in a tile. */

@@ -1,22 +1,10 @@
+import type { EpochRecord } from '../trainer/index.js';
 import type { Figure, Point } from './figure.js';
 import { type FigureOptions, lineChart } from './line-chart.js';
 import type { LineStyle } from './lines.js';
 
-/** The figures of data that a model was run on, by name. */
-export interface Scores {
-  /** The mean over all examples. */
-  readonly loss: number;
-  /** Metrics, such as accuracy. */
-  readonly [metric: string]: number;
-}
-
-/** What is drawn of an epoch of training. */
-export interface EpochScores {
-  /** From 1. */
-  readonly epoch: number;
-  readonly loss: number;
-  readonly validation?: Scores | undefined;
-}
+/** What is drawn of an epoch. */
+export type EpochScores = Pick<EpochRecord, 'epoch' | 'train' | 'validation'>;
 
 /** The first four are those of the book's figures. */
 const styles: readonly LineStyle[] = [
@@ -37,8 +25,8 @@ const styles: readonly LineStyle[] = [
  * @example
  * ```ts
  * const figure = training.curvesFigure([
- *   { epoch: 1, loss: 1.1, validation: { loss: 0.6, accuracy: 0.79 } },
- *   { epoch: 2, loss: 0.5, validation: { loss: 0.5, accuracy: 0.83 } },
+ *   { epoch: 1, train: { loss: 1.1 }, validation: { loss: 0.6, accuracy: 0.79 } },
+ *   { epoch: 2, train: { loss: 0.5 }, validation: { loss: 0.5, accuracy: 0.83 } },
  * ]);
  * const svg = training.toSVG(figure);
  * ```
@@ -47,7 +35,7 @@ const styles: readonly LineStyle[] = [
 export function curvesFigure(history: readonly EpochScores[], options: FigureOptions = {}): Figure {
   const measured = new Set(history.flatMap(({ validation }) => Object.keys(validation ?? {})));
   const lines = [
-    { name: 'train loss', points: history.map(({ epoch, loss }): Point => [epoch, loss]) },
+    { name: 'train loss', points: history.map(({ epoch, train }): Point => [epoch, train.loss]) },
     ...[...measured].map((metric) => ({
       name: `validation ${metric}`,
       points: history.map(({ epoch, validation }): Point => [epoch, validation?.[metric] ?? Number.NaN]),

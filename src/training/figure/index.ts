@@ -1,4 +1,4 @@
-export { curvesFigure, type EpochScores, type Scores } from './curves.js';
+export { curvesFigure, type EpochScores } from './curves.js';
 export type { BoxMark, DotMark, Figure, LineMark, Mark, Point, TextMark } from './figure.js';
 export type { FigureOptions } from './line-chart.js';
 export { toPNG } from './png.js';

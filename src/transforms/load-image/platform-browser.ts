@@ -45,3 +45,6 @@ export async function decodeImage(bytes: Uint8Array, header: ImageHeader): Promi
     bitmap.close();
   }
 }
+
+/** Undefined: a page has no threads of ours. */
+export async function loadOnThread(): Promise<undefined> {}

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { ImageError } from '../../core/index.js';
 import type { RGBImage } from '../image.js';
 import { firstOpaqueFrame } from './gif-blocks.js';
 import { type ImageHeader, maxPixels } from './header.js';
@@ -8,6 +9,7 @@ import { type RawPixels, toRgb } from './pixels.js';
 import { plainBmp } from './plain-bmp.js';
 import { plainJpeg } from './plain-jpeg.js';
 import { bitDepthOf, criticalChunksOnly } from './png-chunks.js';
+import { DecodingThreads } from './threads-node.js';
 
 /** Room for 100 megapixels of any kind; the decoder's default of 512 MB would refuse photographs of 40. */
 const jpegMemoryInMB = 3072;
@@ -61,5 +63,19 @@ export async function decodeImage(bytes: Uint8Array, header: ImageHeader): Promi
       return toRgb(await decodeWithJimp('image/gif', firstOpaqueFrame(bytes)));
     case 'bmp':
       return toRgb(await decodeWithJimp('image/bmp', plainBmp(bytes, header)));
+  }
+}
+
+let threads: DecodingThreads | undefined;
+
+/** Loads a file on another thread; undefined where that did not do it. */
+export async function loadOnThread(path: string): Promise<RGBImage | undefined> {
+  try {
+    // Not there in a bundle, nor where this is run as TypeScript: then no thread starts.
+    threads ??= new DecodingThreads(new URL('decode-thread-node.js', import.meta.url));
+    return await threads.load(path);
+  } catch (error) {
+    if (error instanceof ImageError) throw error;
+    return undefined; // this thread can still do it
   }
 }

@@ -114,21 +114,31 @@ for (const threads of [1, 2]) {
       );
     });
 
-    it('multiply matrices of any size', async () => {
+    const multiply = (m: number, k: number, n: number, options: object = {}, hasBias = false) => {
+      const { transposeA = false, transposeB = false } = options as Record<string, boolean>;
+      return tf.fused.matMul({
+        a: integers(transposeA ? [k, m] : [m, k], 1) as tf.Tensor2D,
+        b: integers(transposeB ? [n, k] : [k, n], 2) as tf.Tensor2D,
+        ...options,
+        ...(hasBias && { bias: integers([n], 3) }),
+      });
+    };
+
+    it('multiply matrices of any size, transposed or not', async () => {
+      const options = fc.record({ transposeA: fc.boolean(), transposeB: fc.boolean(), activation });
       await fc.assert(
-        fc.asyncProperty(size(140), size(40), size(40), activation, fc.boolean(), async (m, k, n, kind, hasBias) => {
-          const bias = () => (hasBias ? { bias: integers([n], 3) } : {});
-          await expectSame(() =>
-            tf.fused.matMul({
-              a: integers([m, k], 1) as tf.Tensor2D,
-              b: integers([k, n], 2) as tf.Tensor2D,
-              activation: kind,
-              ...bias(),
-            }),
-          );
-        }),
-        { numRuns: 60 },
+        fc.asyncProperty(size(140), size(40), size(40), options, fc.boolean(), (m, k, n, given, hasBias) =>
+          expectSame(() => multiply(m, k, n, given, hasBias)),
+        ),
+        { numRuns: 100 },
       );
+    });
+
+    it('multiply matrices of which only parts stay in the cache', async () => {
+      for (const given of [{}, { transposeA: true }, { transposeB: true }]) {
+        await expectSame(() => multiply(5, 2051, 19, given));
+        await expectSame(() => multiply(3, 515, 300, given));
+      }
     });
 
     it('use a weight in images of any size, one after the other, and in another shape', async () => {
@@ -157,6 +167,26 @@ for (const threads of [1, 2]) {
         expect(error / largest, `result ${i}`).to.be.below(1e-6);
       }
       tf.dispose([fresh, wanted]);
+    });
+
+    it('multiply by the same bits a matrix that lies as it is and one put in order, of parts of rows and of panels', async () => {
+      await backends.use('wasm');
+      for (const [rows, inner, columns] of [
+        [3, 1100, 300],
+        [130, 70, 21],
+      ] as const) {
+        const a = tf.randomNormal([rows, inner], 0, 1, 'float32', 1) as tf.Tensor2D;
+        const b = tf.randomNormal([inner, columns], 0, 1, 'float32', 2) as tf.Tensor2D;
+        const bias = tf.randomNormal([columns], 0, 1, 'float32', 3);
+        const texts = new Set<string>();
+        for (let time = 0; time < 3; time++) {
+          const y = tf.fused.matMul({ a, b, bias, activation: 'relu' });
+          texts.add((await y.data()).join());
+          y.dispose();
+        }
+        expect(texts.size).to.equal(1);
+        tf.dispose([a, b, bias]);
+      }
     });
 
     it('keep NaN, but where there is none', async () => {

@@ -98,3 +98,19 @@ export function transpose(source: usize, target: usize, columns: i32, stride: i3
     }
   }
 }
+
+/** Turns taps `from` to `to` of a filter [taps, channels, outputs] by 180° and swaps its channels: [taps, outputs, channels]. */
+export function turnFilter(
+  filter: usize,
+  turned: usize,
+  taps: i32,
+  channels: i32,
+  outputs: i32,
+  from: i32,
+  to: i32,
+): void {
+  const tap = ((channels * outputs) as usize) << 2;
+  for (let t = from; t < to; t++) {
+    transpose(filter + (t as usize) * tap, turned + ((taps - 1 - t) as usize) * tap, outputs, channels, 0, channels);
+  }
+}

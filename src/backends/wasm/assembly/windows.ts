@@ -81,15 +81,3 @@ export function maxPool(
     }
   }
 }
-
-/** Numbers `from` to `to`, kept within `low` and `high`; NaN stays. */
-export function clamp(x: usize, out: usize, low: f32, high: f32, from: i32, to: i32): void {
-  const lowest = f32x4.splat(low);
-  const highest = f32x4.splat(high);
-  const end = (to as usize) << 2;
-  let i = (from as usize) << 2;
-  for (; i + VECTOR <= end; i += VECTOR) {
-    v128.store(out + i, f32x4.min(f32x4.max(v128.load(x + i), lowest), highest));
-  }
-  for (; i < end; i += 4) store<f32>(out + i, min(max(load<f32>(x + i), low), high));
-}

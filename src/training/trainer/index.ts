@@ -1,0 +1,13 @@
+export { progressBar } from '#training-platform';
+export type { Batches } from './batches.js';
+export type { Callback, Training } from './callback.js';
+export type { CheckpointStore, TrainingState } from './checkpoint.js';
+export { curvesFile } from './curves-file.js';
+export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.js';
+export { type EvaluateOptions, evaluate, type Loss } from './evaluate.js';
+export { historyFile } from './history-file.js';
+export { bestOf } from './monitor.js';
+export type { EpochRecord, Figures, StepRecord } from './records.js';
+export { runFolder } from './run-folder.js';
+export type { TallyState } from './tally.js';
+export { type FitOptions, Trainer, type TrainerOptions } from './trainer.js';

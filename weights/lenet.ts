@@ -1,0 +1,39 @@
+import type { WeightsEntry } from './entry.js';
+import { placedAddress } from './placed-address.js';
+
+/** Of the web folder that scripts/pack-lenet.ts made. Each address is written out, for bundlers look for such. */
+const files = {
+  'model.json': placedAddress(new URL('./lenet_fashion_mnist/model.json', import.meta.url)),
+  'weights-001.bin': placedAddress(new URL('./lenet_fashion_mnist/weights-001.bin', import.meta.url)),
+};
+
+/** LeNet, trained by this package: lenet_fashion_mnist/README.md says how. Its images are gray on black, 28 × 28, from 0 to 1. */
+export const lenetWeights: readonly WeightsEntry[] = [
+  {
+    name: 'FASHION_MNIST',
+    model: 'lenet',
+    isDefault: true,
+    numParams: 44_426,
+    accuracy: { acc1: 0, acc5: 0 }, // FILL
+    gflops: 0.00028164,
+    categories: [
+      'T-shirt/top',
+      'Trouser',
+      'Pullover',
+      'Dress',
+      'Coat',
+      'Sandal',
+      'Shirt',
+      'Sneaker',
+      'Bag',
+      'Ankle boot',
+    ],
+    licence: 'Apache-2.0, as this package; trained on Fashion-MNIST (MIT, copyright 2017 Zalando SE)',
+    recipe: 'https://github.com/zalandoresearch/fashion-mnist',
+    minSize: [28, 28],
+    url: files['model.json'],
+    files,
+    sha256: 'FILL',
+    size: { bytes: 1 },
+  },
+];
