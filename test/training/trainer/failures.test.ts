@@ -165,10 +165,10 @@ describe('a training that fails', () => {
 
     it('says that images have another shape than the model takes', async () => {
       const images = stripes(8).map(({ label }) => ({ input: tf.zeros([6, 6, 3]), label }));
-      expect(await refusal(new datasets.DataLoader(images, { batchSize: 4, prefetch: 0 }))).to.match(
+      expect(await refusal(new datasets.DataLoader(images, { batchSize: 4 }))).to.match(
         /^ShapeError: Conv2d: expected 1 input channels? .* got shape \[4, 6, 6, 3\]/,
       );
-      tf.dispose(images.slice(4).map(({ input }) => input));
+      tf.dispose(images.map(({ input }) => input));
     });
 
     it('says that all is frozen', async () => {
