@@ -34,8 +34,9 @@ export function earlyStopping({ patience = 3, monitor, minDelta = 0 }: EarlyStop
   }
   const check = (training: Training) => {
     const best = bestOf(training.history, monitor, minDelta);
-    if (!best || training.history.length - best.epoch < patience) return;
+    if (!best) return;
     const figure = Number(figureOf(best, monitor).toPrecision(4));
+    if (training.history.length - best.epoch < patience) return;
     training.stop(
       `no better ${monitor ?? 'loss'} than ${figure} of epoch ${best.epoch}, with a patience of ${patience}`,
     );

@@ -49,7 +49,8 @@ export async function evaluate(model: AnyModule, batches: Batches, options: Eval
       } finally {
         freeBatch(batch);
       }
-      await onStep?.(++done, source.length);
+      done++;
+      await onStep?.(done, source.length);
     }
   } finally {
     // Parents come before what is in them, which may have been in another mode.

@@ -91,7 +91,7 @@ describe('Trainer', () => {
       const trainer = smallTrainer({ scheduler: undefined });
       expect(await failureOf(() => trainer.fit(model, loader))).to.equal(
         'ZooError: Trainer: expected a finite loss, got NaN at epoch 1, batch 5 of 7, learning rate 0.05. Lower the learning rate, ' +
-          'clip the gradients, or look at the inputs of that batch; the weights are those of before it.',
+          'clip the gradients, or look at the inputs and labels of that batch; the weights are those of before it.',
       );
       for (const parameter of model.parameters()) {
         expect((await parameter.value.data()).every((value) => Number.isFinite(value))).to.equal(true);
