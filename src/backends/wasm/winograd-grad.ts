@@ -7,6 +7,9 @@ import { tilesOf, transformTiles } from './winograd.js';
 /** Numbers in the transforms of the tiles that are computed at once: more than for the images alone, for sums are added to what is there. */
 const TRANSFORMED = 2 ** 22;
 
+/** Tiles whose products are summed by themselves. */
+const SUMMED = 64;
+
 /** Numbers between the matrices of a tile's places, lest their lines all fall on the same places of the cache. */
 const GAP = 16;
 
@@ -53,10 +56,11 @@ export function filterGradByWinograd({ inputs, backend }: KernelArgs, info: Conv
       outStride: 4 * inChannels * outChannels,
       columns: outChannels,
       starts: Int32Array.from({ length: inChannels }, (_, channel) => 4 * channel),
-      offsets: Int32Array.of(0),
-      length: count,
+      offsets: Int32Array.from({ length: Math.ceil(count / SUMMED) }, (_, run) => 4 * inChannels * SUMMED * run),
+      length: SUMMED,
       step: 4 * inChannels,
       inner: count,
+      runsAtOnce: 1,
       isAdded: first > 0,
       isSplit: true,
     });
