@@ -17,8 +17,8 @@ const candidates: Partial<Record<BackendName, Candidate>> = {
   tensorflow: {
     prepare: startTensorflow,
     async details() {
-      const { package: name, version, libtensorflow } = await startTensorflow();
-      return { version, library: `libtensorflow ${libtensorflow}, by ${name}` };
+      const { package: name, version, libtensorflow, device } = await startTensorflow();
+      return { version, library: `libtensorflow ${libtensorflow}, by ${name}`, device };
     },
   },
   webgpu: { prepare: () => importOptional('@tensorflow/tfjs-backend-webgpu') },

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 /** What of tfjs-node's backend is used here: an optional package's types cannot be imported. */
 export interface NodeBackend extends tf.KernelBackend {
   readonly binding: { readonly TF_Version: string };
+  readonly isUsingGpuDevice: boolean;
   /** What TensorFlow holds, or will hold at the first use, of a tensor's data. */
   readonly tensorMap: { get(dataId: tf.DataId): { readonly shape: number[] } };
   executeSingleOutput: Execute;
