@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Work } from './work.js';
 
 /** Takes files out of a wheel, which is a zip, or out of what npm pack makes. Python, which is there for pip, knows both. */
@@ -17,7 +17,7 @@ else:
  * @param prefixes of a wheel, what the names begin with that are wanted
  */
 export async function unpack(archive: string, folder: string, work: Work, prefixes: string[] = []): Promise<void> {
-  await work.run(`Python to unpack ${archive}`, [work.python, '-c', script, archive, folder, ...prefixes]);
+  await work.run(`Python to unpack ${basename(archive)}`, [work.python, '-c', script, archive, folder, ...prefixes]);
 }
 
 /** Downloads packages of npm's as they are. @returns the folders of their files, in the same order */

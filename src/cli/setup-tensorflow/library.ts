@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unpack } from './archive.js';
 import type { Target } from './target.js';
@@ -17,28 +16,17 @@ const wanted = [
 /** Any Python downloads the wheels made for this one. All versions from 2.16 on have them. */
 const pythonVersion = '3.12';
 
-/**
- * Has TensorFlow's library lie in a folder, under tensorflow/, and what CUDA needs beside it, under nvidia/, where it looks.
- * @param isForced whether it is fetched again where it is there already
- */
-export async function fetchLibrary(target: Target, folder: string, isForced: boolean, work: Work): Promise<void> {
-  if (existsSync(folder) && !isForced) return;
-  const part = join(work.folder, 'library');
+/** Fetches TensorFlow's library into a folder, under tensorflow/, and what CUDA needs beside it, under nvidia/, where it looks. */
+export async function fetchLibrary(target: Target, folder: string, work: Work): Promise<void> {
   const { wheel, version, cuda } = target;
+  const description = `tensorflow-${version}.dist-info/METADATA`;
   work.step(`downloading ${wheel} ${version} (some ${cuda ? 550 : 260} MiB)`);
   const [archive] = await download([`${wheel}==${version}`], target, work);
-  const prefixes = wanted.map((prefix) => `tensorflow/${prefix}`);
-  await unpack(archive!, part, work, [...prefixes, `tensorflow-${version}.dist-info/METADATA`]);
-  await rm(archive!);
-  if (cuda) {
-    const requirements = cudaRequirements(
-      await readFile(join(part, `tensorflow-${version}.dist-info/METADATA`), 'utf8'),
-    );
-    work.step(`downloading ${requirements.length} packages of NVIDIA's (some 3 GiB)`);
-    for (const each of await download(requirements, target, work)) await unpack(each, part, work, ['nvidia/']);
-  }
-  await rm(folder, { recursive: true, force: true });
-  await rename(part, folder);
+  await unpack(archive!, folder, work, [...wanted.map((prefix) => `tensorflow/${prefix}`), description]);
+  if (!cuda) return;
+  const requirements = cudaRequirements(await readFile(join(folder, description), 'utf8'));
+  work.step(`downloading ${requirements.length} packages of NVIDIA's (some 3 GiB)`);
+  for (const each of await download(requirements, target, work)) await unpack(each, folder, work, ['nvidia/']);
 }
 
 /** The packages that a wheel's description asks for as tensorflow[and-cuda]. */

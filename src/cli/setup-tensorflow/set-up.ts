@@ -1,5 +1,7 @@
-import { join } from 'node:path';
-import { buildBinding } from './binding.js';
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { compile } from './binding.js';
 import { fetchLibrary } from './library.js';
 import { expectInstallable, installPackage, linkBinding } from './package.js';
 import { type Found, probe } from './probe.js';
@@ -48,12 +50,28 @@ export async function setUp(from: string, options: SetUpOptions): Promise<SetUpR
 async function build(project: Project, target: Target, home: string, options: SetUpOptions, work: Work): Promise<void> {
   expectInstallable(project, target.package);
   await expectTools(toolsFor(target, options.python), options.signal);
-  const { platform, arch } = process;
-  const library = join(home, `${target.wheel}-${target.version}-${platform}-${arch}`);
-  await fetchLibrary(target, library, options.force, work);
-  const binding = await buildBinding(target, project.tfjs, library, work);
+  const binding = await buildBinding(project.tfjs, target, home, options.force, work);
   const folder = await installPackage(project, target.package, options.save, work);
   await linkBinding(binding, folder);
+}
+
+/** Has the native part lie beside TensorFlow's library, each made where it is missing or `force` is set. @returns its file */
+async function buildBinding(tfjs: string, target: Target, home: string, force: boolean, work: Work): Promise<string> {
+  const { platform, arch } = process;
+  const library = join(home, `${target.wheel}-${target.version}-${platform}-${arch}`);
+  const binding = join(library, `tfjs-node-${tfjs}.node`);
+  const isThere = existsSync(library) && !force;
+  if (isThere && existsSync(binding)) return binding;
+  const part = isThere ? library : join(work.folder, 'library');
+  if (!isThere) await fetchLibrary(target, part, work);
+  const bindingPart = join(work.folder, 'binding.node');
+  await compile(target, tfjs, part, bindingPart, work);
+  await rename(bindingPart, join(part, basename(binding)));
+  if (!isThere) {
+    await rm(library, { recursive: true, force: true });
+    await rename(part, library);
+  }
+  return binding;
 }
 
 function toolsFor({ compiler }: Target, python: string): Tool[] {
