@@ -39,7 +39,7 @@ function reportText({ name, works, brings, details, problem }: BackendReport): s
   const parts = [
     packageVersion,
     library,
-    device && `on the ${device}`,
+    device && `on ${device}`,
     threads && `${threads} thread${threads === 1 ? '' : 's'} (${threadsReason})`,
     simd !== undefined && (simd ? 'SIMD' : 'no SIMD'),
   ];

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { convolutionOf, filterGradientOf } from './empty.js';
-import { registered, replace } from './kernel.js';
+import { convolutionOf, filterGradientOf } from '../empty.js';
+import { kernelsOf } from '../kernel.js';
 import { reductionOf } from './reduce.js';
 
 /** Replaces the kernels of tfjs-node that compute something other than the backends beside it. Once: ours call the stock ones. */
 export function repairKernels(): void {
+  const { registered, replace } = kernelsOf('tensorflow');
   const sum = registered(tf.Sum);
   const kernels = [
     ...[tf.Conv2D, tf.FusedConv2D].map((name) => convolutionOf(registered(name))),

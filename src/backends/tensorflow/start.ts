@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../../core/index.js';
+import { firstLine, isMissing } from '../optional.js';
 import { nodeBackend } from './backend.js';
 import { restoreUtilities } from './node-util.js';
 import { repairKernels } from './repair.js';
@@ -60,9 +61,9 @@ async function importFirst(): Promise<{ name: string; module: TfjsNode }> {
     try {
       return { name, module: await import(/* @vite-ignore */ name) };
     } catch (error) {
-      if (isMissing(error, name)) continue;
+      if (isMissing(error as Error, name)) continue;
       throw new ZooError(
-        `backends.use: expected ${name} to load, got: ${firstLine(error)}. ` +
+        `backends.use: expected ${name} to load, got: ${firstLine(error as Error)}. ` +
           `Build its native part with npx tfjs-zoo ${commandFor(name)}, or choose wasm.`,
         { cause: error },
       );
@@ -76,14 +77,4 @@ async function importFirst(): Promise<{ name: string; module: TfjsNode }> {
 
 function commandFor(name: string): string {
   return name.endsWith('-gpu') ? 'setup-tensorflow --gpu' : 'setup-tensorflow';
-}
-
-/** Whether it is the package itself that was not found, and not a file that it wants. */
-function isMissing(error: unknown, name: string): boolean {
-  return (error as { code?: string }).code === 'ERR_MODULE_NOT_FOUND' && String(error).includes(`'${name}'`);
-}
-
-/** What went wrong, without the paragraphs of advice behind it. */
-function firstLine(error: unknown): string {
-  return (error as Error).message.split('\n')[0]!.trim().replace(/\.$/, '');
 }
