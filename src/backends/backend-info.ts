@@ -12,6 +12,8 @@ export interface BackendDetails {
   readonly simd?: boolean;
   /** What computes underneath, where it is another package's: 'libtensorflow 2.9.1'. */
   readonly library?: string;
+  /** What it computes on, where there is a choice: 'CPU', 'CUDA GPU', or the name that a GPU gives itself. */
+  readonly device?: string;
 }
 
 /** The backend in use, and why it is that one. */

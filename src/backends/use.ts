@@ -3,12 +3,17 @@ import { ZooError } from '../core/index.js';
 import type { BackendDetails, BackendInfo, BackendName, BackendOptions } from './backend-info.js';
 import { startTensorflow } from './tensorflow/index.js';
 import { installKernels, prepareWasm, wasmDetails } from './wasm/index.js';
+import { bringHome, repairWebgpu, startWebgpu, webgpuDetails } from './webgpu/index.js';
 
 /** What a backend needs before tfjs can start it, and what is known of it then. */
 interface Candidate {
-  /** Registers it with tfjs, where that is to be done. */
-  prepare?(options: BackendOptions): unknown;
+  /** Registers it with tfjs, where that is to be done; refuses what only who asks for it should get. */
+  prepare?(options: BackendOptions, isAsked: boolean): unknown;
+  /** Puts right what the backend gets wrong, once it runs. */
+  repair?(): void;
   details?(): Promise<BackendDetails>;
+  /** Lets another backend have the tensors. */
+  leave?(backend: tf.KernelBackend): Promise<void>;
   /** Why one that a machine supports may not start. */
   readonly remedy?: string;
 }
@@ -17,11 +22,16 @@ const candidates: Partial<Record<BackendName, Candidate>> = {
   tensorflow: {
     prepare: startTensorflow,
     async details() {
-      const { package: name, version, libtensorflow } = await startTensorflow();
-      return { version, library: `libtensorflow ${libtensorflow}, by ${name}` };
+      const { package: name, version, libtensorflow, device } = await startTensorflow();
+      return { version, library: `libtensorflow ${libtensorflow}, by ${name}`, device };
     },
   },
-  webgpu: { prepare: () => importOptional('@tensorflow/tfjs-backend-webgpu') },
+  webgpu: {
+    prepare: (_options, isAsked) => startWebgpu(isAsked),
+    repair: repairWebgpu,
+    details: webgpuDetails,
+    leave: bringHome,
+  },
   wasm: {
     prepare(options) {
       installKernels();
@@ -32,16 +42,20 @@ const candidates: Partial<Record<BackendName, Candidate>> = {
   },
 };
 
-/** What 'auto' tries, fastest first. */
+/**
+ * What 'auto' tries, fastest first. Both tensorflow and webgpu are there only if somebody wanted them. Of the two tensorflow is quick
+ * with small networks too, may have a GPU as well, and does not depend on what kind of GPU there is.
+ */
 export const automatic: readonly BackendName[] = tf.env().get('IS_NODE')
-  ? ['tensorflow', 'wasm', 'cpu']
+  ? ['tensorflow', 'webgpu', 'wasm', 'cpu']
   : ['webgl', 'wasm', 'cpu'];
 
 /**
  * Chooses the backend on which everything computes from here on.
  *
  * @param name 'auto' takes the fastest that starts: in Node tensorflow (where @tensorflow/tfjs-node or @tensorflow/tfjs-node-gpu is
- * installed), wasm or cpu; in a page webgl, wasm or cpu
+ * installed), webgpu (where the packages webgpu and @tensorflow/tfjs-backend-webgpu find a GPU), wasm or cpu; in a page webgl, wasm
+ * or cpu
  * @throws ZooError if the backend is not installed or does not start, or if wasm runs on another number of threads already
  * @example
  * ```ts
@@ -50,11 +64,11 @@ export const automatic: readonly BackendName[] = tf.env().get('IS_NODE')
  * ```
  */
 export async function use(name: BackendName | 'auto' = 'auto', options: BackendOptions = {}): Promise<BackendInfo> {
-  if (name !== 'auto') return { name, reason: 'asked for', ...(await start(name, options)) };
+  if (name !== 'auto') return { name, reason: 'asked for', ...(await start(name, options, true)) };
   const failures: string[] = [];
   for (const candidate of automatic) {
     try {
-      const details = await start(candidate, options);
+      const details = await start(candidate, options, false);
       const others = failures.length > 0 ? `; ${failures.join('; ')}` : '';
       return { name: candidate, reason: `the fastest that is there${others}`, ...details };
     } catch (error) {
@@ -66,18 +80,24 @@ export async function use(name: BackendName | 'auto' = 'auto', options: BackendO
 
 /** Why one is not taken. That a package was never installed needs no advice: the doctor gives it. */
 function briefly(name: BackendName, message: string): string {
-  if (/, got (neither|none)\./.test(message)) return `${name} is not installed`;
+  if (/, got (neither|none|no .*)\. (Install|Get)/.test(message)) return `${name} is not installed`;
   return `${name}: ${message.replace('backends.use: ', '').replace(/\.$/, '')}`;
 }
 
-async function start(name: BackendName, options: BackendOptions): Promise<BackendDetails> {
-  const { prepare, details, remedy = '' } = Object.hasOwn(candidates, name) ? candidates[name]! : ({} as Candidate);
-  await prepare?.(options);
+async function start(name: BackendName, options: BackendOptions, isAsked: boolean): Promise<BackendDetails> {
+  const {
+    prepare,
+    repair,
+    details,
+    remedy = '',
+  } = Object.hasOwn(candidates, name) ? candidates[name]! : ({} as Candidate);
+  await prepare?.(options, isAsked);
   const known = tf.engine().registryFactory;
   if (!Object.hasOwn(known, name)) {
     throw new ZooError(`backends.use: expected one of auto, ${Object.keys(known).join(', ')}, got '${name}'.`);
   }
-  const before = tf.getBackend();
+  const before = tf.getBackend() as BackendName | null;
+  if (before && before !== name) await candidates[before]?.leave?.(tf.backend());
   try {
     if (!(await tf.setBackend(name))) throw new Error(`no support for it, or not its files.${remedy}`);
   } catch (error) {
@@ -85,18 +105,6 @@ async function start(name: BackendName, options: BackendOptions): Promise<Backen
     if (before) await tf.setBackend(before);
     throw new ZooError(`backends.use: expected ${name} to start, got: ${(error as Error).message}`, { cause: error });
   }
+  repair?.();
   return (await details?.()) ?? { version: tf.version_core };
-}
-
-async function importOptional(packageName: string): Promise<void> {
-  try {
-    await import(/* @vite-ignore */ packageName);
-  } catch (error) {
-    const isMissing = (error as { code?: string }).code === 'ERR_MODULE_NOT_FOUND';
-    throw new ZooError(
-      `backends.use: expected the package ${packageName}, got ${isMissing ? 'none' : `an error: ${(error as Error).message.split('\n')[0]}`}. ` +
-        `Install it with npm install ${packageName}.`,
-      { cause: error },
-    );
-  }
 }

@@ -35,10 +35,11 @@ function diagnosisText({ runtime, tfjs, cores, processor, memory, backends, chos
 function reportText({ name, works, brings, details, problem }: BackendReport): string {
   const title = `${works ? '✔' : '✘'} ${style('bold', name.padEnd(12))}`;
   if (!details || problem) return `${title}${printable(problem ?? '')}\n              It would bring ${brings}.`;
-  const { version: packageVersion, library, threads, threadsReason, simd } = details;
+  const { version: packageVersion, library, device, threads, threadsReason, simd } = details;
   const parts = [
     packageVersion,
     library,
+    device && `on ${device}`,
     threads && `${threads} thread${threads === 1 ? '' : 's'} (${threadsReason})`,
     simd !== undefined && (simd ? 'SIMD' : 'no SIMD'),
   ];

@@ -16,6 +16,10 @@ const commands: Readonly<Record<string, { what: string; load(): Promise<{ defaul
   convert: { what: 'Write weights for pages, or for Python', load: () => import('./convert.js') },
   cache: { what: 'List or remove downloaded weights', load: () => import('./cache.js') },
   doctor: { what: 'Say what there is to compute with, and what is missing', load: () => import('./doctor.js') },
+  'setup-tensorflow': {
+    what: 'Build tfjs-node where it does not install',
+    load: () => import('./setup-tensorflow.js'),
+  },
 };
 
 const help = [
@@ -24,7 +28,7 @@ const help = [
   'The PyTorch vision zoo for TensorFlow.js.',
   '',
   'Commands:',
-  ...Object.entries(commands).map(([name, { what }]) => `  ${name.padEnd(10)}${what}`),
+  ...Object.entries(commands).map(([name, { what }]) => `  ${name.padEnd(18)}${what}`),
   '',
   'Options:',
   '  -h, --help     Show this help, or that of a command',

@@ -1,8 +1,8 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { expect } from 'chai';
 import type { backends } from 'tfjs-zoo';
-import { tensorflow } from '../support/tools.js';
-import { tfjsZoo } from './support.js';
+import { softwareGpu, tensorflow } from '../support/tools.js';
+import { program, runNode, tfjsZoo } from './support.js';
 
 const threads = Math.min(availableParallelism(), 8);
 
@@ -24,14 +24,14 @@ describe('tfjs-zoo doctor', () => {
       details: { version: '4.22.0', threads, threadsReason: 'as many as there are cores', simd: true },
     });
     expect(of('cpu')).to.deep.include({ works: true, details: { version: '4.22.0' } });
-    expect(of('webgpu')).to.include({
-      works: false,
-      problem:
-        'expected the package @tensorflow/tfjs-backend-webgpu, got none. Install it with npm install @tensorflow/tfjs-backend-webgpu.',
-    });
+    expect(of('webgpu').problem ?? of('webgpu').details!.device).to.match(
+      /^expected (the packages webgpu and|libvulkan\.so\.1|an adapter) .+\.$|\((hard|soft)ware\)$/,
+    );
     expect(of('tensorflow').works).to.equal(chosen.name === 'tensorflow');
-    if (tensorflow)
+    if (tensorflow) {
+      expect(of('tensorflow').details!.device).to.equal('CPU');
       expect(of('tensorflow').details!.library).to.match(/^libtensorflow 2\.\d+\.\d+, by @tensorflow\/tfjs-node$/);
+    }
     expect(chosen.reason).to.match(/^the fastest that is there/);
   });
 
@@ -43,10 +43,14 @@ describe('tfjs-zoo doctor', () => {
     expect(stdout).to.include(
       `✔ wasm        4.22.0, ${threads} thread${threads === 1 ? '' : 's'} (as many as there are cores), SIMD\n`,
     );
-    expect(stdout).to.include(
-      '✘ webgpu      expected the package @tensorflow/tfjs-backend-webgpu, got none. Install it with npm install @tensorflow/tfjs-backend-webgpu.\n' +
-        '              It would bring the GPU, by compute shaders.\n',
-    );
-    expect(stdout.trimEnd().split('\n').at(-1)).to.match(/^auto takes (wasm, on \d threads?|tensorflow)$/);
+    expect(stdout).to.match(/^[✔✘] webgpu {6}.+\n {14}.*the GPU, by compute shaders\.?$/m);
+    expect(stdout.trimEnd().split('\n').at(-1)).to.match(/^auto takes (wasm, on \d threads?|tensorflow|webgpu)$/);
+  });
+
+  it("names a GPU, and whether it is one (skipped without webgpu and Chromium's GPU in software)", async function () {
+    if (!softwareGpu) return this.skip();
+    const { code, stdout } = await runNode([...program, 'doctor'], { env: { ...process.env, ...softwareGpu } });
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^✔ webgpu {6}4\.22\.0, on google swiftshader, SwiftShader .+ \(software\)$/m);
   });
 });

@@ -10,7 +10,7 @@ describe('tfjs-zoo', () => {
   it('lists its commands with --help, on stdout', async () => {
     const { code, stdout, stderr } = await tfjsZoo('--help');
     expect([code, stderr]).to.deep.equal([0, '']);
-    for (const name of ['classify', 'models', 'summary', 'inspect', 'convert', 'cache', 'doctor'])
+    for (const name of ['classify', 'models', 'summary', 'inspect', 'convert', 'cache', 'doctor', 'setup-tensorflow'])
       expect(stdout).to.match(new RegExp(`^  ${name} `, 'm'));
   });
 
@@ -21,6 +21,7 @@ describe('tfjs-zoo', () => {
     ['inspect', '--key KEY'],
     ['convert', '--verify IMAGES'],
     ['cache', '--all'],
+    ['setup-tensorflow', '--gpu'],
   ] as const) {
     it(`explains ${name} with --help, whatever else is said`, async () => {
       const { code, stdout, stderr } = await tfjsZoo(name, '--nonsense', '-h');
@@ -40,15 +41,15 @@ describe('tfjs-zoo', () => {
   const wrong: readonly (readonly [words: string, message: string])[] = [
     [
       '',
-      'tfjs-zoo: expected a command (classify, models, summary, inspect, convert, cache, doctor), got none. See tfjs-zoo --help.',
+      'tfjs-zoo: expected a command (classify, models, summary, inspect, convert, cache, doctor, setup-tensorflow), got none. See tfjs-zoo --help.',
     ],
     [
       'clasify',
-      "tfjs-zoo: expected a command (classify, models, summary, inspect, convert, cache, doctor), got 'clasify'. See tfjs-zoo --help.",
+      "tfjs-zoo: expected a command (classify, models, summary, inspect, convert, cache, doctor, setup-tensorflow), got 'clasify'. See tfjs-zoo --help.",
     ],
     [
       'toString',
-      "tfjs-zoo: expected a command (classify, models, summary, inspect, convert, cache, doctor), got 'toString'. See",
+      "tfjs-zoo: expected a command (classify, models, summary, inspect, convert, cache, doctor, setup-tensorflow), got 'toString'. See",
     ],
     ['models --jsno', 'tfjs-zoo models: expected options among --json, got --jsno. See tfjs-zoo models --help.'],
     ['models -j', 'tfjs-zoo models: expected options among --json, got -j.'],

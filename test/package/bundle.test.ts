@@ -64,7 +64,7 @@ describe('the package', () => {
     expect(imports.filter((path) => !path.startsWith('@tensorflow/'))).to.deep.equal([]);
     const inputs = Object.keys(metafile.inputs);
     expect(
-      inputs.filter((path) => /jimp|-node\.ts|weights\/node|undici|env-paths|\/cli\/|cli-progress/.test(path)),
+      inputs.filter((path) => /jimp|-node\.[jt]s|weights\/node|undici|env-paths|\/cli\/|cli-progress/.test(path)),
     ).to.deep.equal([]);
   });
 

@@ -18,6 +18,12 @@ export const chromium = present('/usr/bin/chromium');
 /** The native part of tfjs-node, which `npm run setup:tensorflow` makes; undefined where it is missing. */
 export const tensorflow = present(`${modules}@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node`);
 
+/** What a process is to be told so that Dawn finds the GPU that Debian's Chromium imitates; undefined where it or webgpu is missing. */
+export const softwareGpu =
+  present(`${modules}webgpu/index.js`) && present('/usr/lib/chromium/vk_swiftshader_icd.json')
+    ? { LD_LIBRARY_PATH: '/usr/lib/chromium', VK_DRIVER_FILES: '/usr/lib/chromium/vk_swiftshader_icd.json' }
+    : undefined;
+
 /** Skips a test, or in a `before` hook a suite, where Chromium is missing. */
 export function needsChromium(this: Context): void {
   if (!chromium) this.skip();
@@ -26,6 +32,11 @@ export function needsChromium(this: Context): void {
 /** Skips a test, or in a `before` hook a suite, where tfjs-node is missing. */
 export function needsTensorflow(this: Context): void {
   if (!tensorflow) this.skip();
+}
+
+/** Skips a test, or in a `before` hook a suite, where webgpu or a GPU in software is missing. */
+export function needsSoftwareGpu(this: Context): void {
+  if (!softwareGpu) this.skip();
 }
 
 /** The Python if it has these modules, else undefined. */

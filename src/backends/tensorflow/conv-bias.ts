@@ -1,9 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { TensorflowKernel } from './kernel.js';
+import type { Kernel } from '../kernel.js';
 import { runInstead, runOneDnn } from './run-onednn.js';
 
 /** FusedConv2D with the bias added by oneDNN's convolution, and not in a pass over its output. */
-export function convWithBiasOf({ kernelName, kernelFunc: stock }: TensorflowKernel): TensorflowKernel {
+export function convWithBiasOf({ kernelName, kernelFunc: stock }: Kernel): Kernel {
   return {
     kernelName,
     kernelFunc: (args) => {

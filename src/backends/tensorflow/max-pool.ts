@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Kernel } from '../kernel.js';
 import { type Attribute, nodeBackend } from './backend.js';
-import type { TensorflowKernel } from './kernel.js';
 import { runInstead, runOneDnn } from './run-onednn.js';
 
 // The gradients of TensorFlow's own max pools took a fourth of a step of AlexNet's; oneDNN's are fifty times as fast, with the same
 // choice among equals.
 
 /** MaxPool by oneDNN. */
-export function maxPoolOf({ kernelName, kernelFunc: stock }: TensorflowKernel): TensorflowKernel {
+export function maxPoolOf({ kernelName, kernelFunc: stock }: Kernel): Kernel {
   return {
     kernelName,
     kernelFunc: (args) => {
@@ -22,7 +22,7 @@ export function maxPoolOf({ kernelName, kernelFunc: stock }: TensorflowKernel): 
 }
 
 /** MaxPoolGrad by oneDNN. */
-export function maxPoolGradOf({ kernelName, kernelFunc: stock }: TensorflowKernel): TensorflowKernel {
+export function maxPoolGradOf({ kernelName, kernelFunc: stock }: Kernel): Kernel {
   return {
     kernelName,
     kernelFunc: (args) => {

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { type Kernel, kernelsOf } from '../kernel.js';
 import { nodeBackend } from './backend.js';
 import { convWithBiasOf } from './conv-bias.js';
-import { registered, replace, type TensorflowKernel } from './kernel.js';
 import { maxPoolGradOf, maxPoolOf } from './max-pool.js';
 
 /** Puts kernels of oneDNN's in the place of TensorFlow's own slow ones, where this TensorFlow has them and its user wants them. */
 export function preferOneDnn(): void {
+  const { registered, replace } = kernelsOf('tensorflow');
   const kernels = [
     convWithBiasOf(registered(tf.FusedConv2D)),
     maxPoolOf(registered(tf.MaxPool)),
@@ -20,7 +21,7 @@ function isWanted(): boolean {
 }
 
 /** Whether it can compute: it is tried on one number. */
-function works({ kernelFunc }: TensorflowKernel): boolean {
+function works({ kernelFunc }: Kernel): boolean {
   try {
     tf.tidy(() => {
       const one = tf.zeros([1, 1, 1, 1]);

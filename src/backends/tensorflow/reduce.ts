@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { TensorflowKernel } from './kernel.js';
+import type { Kernel } from '../kernel.js';
 
 /** Adding up this many float32 one after the other loses some 1e-6 of the sum. */
 const SHORT = 1024;
@@ -16,10 +16,10 @@ type Sum = (x: tf.Tensor, axes: number[]) => tf.Tensor;
  * @param scale what a sum of `count` values is multiplied by
  */
 export function reductionOf(
-  { kernelName, kernelFunc: stock }: TensorflowKernel,
-  { kernelFunc: stockSum }: TensorflowKernel,
+  { kernelName, kernelFunc: stock }: Kernel,
+  { kernelFunc: stockSum }: Kernel,
   scale: (count: number) => number,
-): TensorflowKernel {
+): Kernel {
   return {
     kernelName,
     kernelFunc: (args) => {

@@ -1,10 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { RELU_GRAD } from '../../core/index.js';
+import type { Kernel } from '../kernel.js';
 import { floatType, nodeBackend } from './backend.js';
-import type { TensorflowKernel } from './kernel.js';
 
 /** An op of TensorFlow's for what tfjs makes of seven. */
-export const reluGrad: TensorflowKernel = {
+export const reluGrad: Kernel = {
   kernelName: RELU_GRAD,
   kernelFunc: ({ inputs }) => {
     const { dy, y } = inputs as { dy: tf.Tensor; y: tf.Tensor };

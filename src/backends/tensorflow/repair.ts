@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { convolutionOf, filterGradientOf } from './empty.js';
-import { register, registered, replace } from './kernel.js';
+import { convolutionOf, filterGradientOf } from '../empty.js';
+import { kernelsOf } from '../kernel.js';
 import { preferOneDnn } from './onednn.js';
 import { reductionOf } from './reduce.js';
 import { reluGrad } from './relu-grad.js';
@@ -12,6 +12,7 @@ import { castOf, reshapeOf } from './sharing.js';
  */
 export function repairKernels(): void {
   preferOneDnn();
+  const { register, registered, replace } = kernelsOf('tensorflow');
   const sum = registered(tf.Sum);
   const kernels = [
     ...[tf.Conv2D, tf.FusedConv2D].map((name) => convolutionOf(registered(name))),

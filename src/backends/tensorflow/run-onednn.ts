@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import type { Kernel, KernelArgs } from '../kernel.js';
 import { type Attribute, type NodeBackend, nodeBackend } from './backend.js';
-import type { KernelArgs, TensorflowKernel } from './kernel.js';
 
 /**
  * Runs a kernel of oneDNN's.
@@ -23,7 +23,7 @@ export function runOneDnn(
 
 /** Has a stock kernel run `op`, with the attributes and inputs of the one that it would have run. */
 export function runInstead(
-  stock: TensorflowKernel['kernelFunc'],
+  stock: Kernel['kernelFunc'],
   args: KernelArgs,
   op: (attributes: readonly Attribute[], inputs: tf.Tensor[]) => tf.Tensor,
 ): tf.TensorInfo | tf.TensorInfo[] {

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { Kernel } from '../kernel.js';
 import { nodeBackend } from './backend.js';
-import type { TensorflowKernel } from './kernel.js';
 
 // A reshape or a cast that changes nothing is a copy of nothing: an op of TensorFlow's fewer, of which a step of training has
 // dozens. The data are shared, as tfjs-node shares them between a tensor and its clones.
 
 /** Reshape, where the data have that shape: what another backend has reshaped may say so and not have it. */
-export function reshapeOf({ kernelName, kernelFunc: stock }: TensorflowKernel): TensorflowKernel {
+export function reshapeOf({ kernelName, kernelFunc: stock }: Kernel): Kernel {
   return {
     kernelName,
     kernelFunc: (args) => {
@@ -21,7 +21,7 @@ export function reshapeOf({ kernelName, kernelFunc: stock }: TensorflowKernel): 
 }
 
 /** Cast, where the type stays. */
-export function castOf({ kernelName, kernelFunc: stock }: TensorflowKernel): TensorflowKernel {
+export function castOf({ kernelName, kernelFunc: stock }: Kernel): Kernel {
   return {
     kernelName,
     kernelFunc: (args) => {

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../../core/index.js';
+import { firstLine, isMissing } from '../optional.js';
 import { nodeBackend } from './backend.js';
-import { restoreRemovedUtilities } from './node-util.js';
+import { restoreUtilities } from './node-util.js';
 import { repairKernels } from './repair.js';
 import { acceptViews } from './views.js';
 
@@ -11,6 +12,7 @@ export interface TensorflowInfo {
   readonly version: string;
   /** The version of libtensorflow. */
   readonly libtensorflow: string;
+  readonly device: 'CPU' | 'CUDA GPU';
 }
 
 /** What of the package is used here, beside its backend. */
@@ -37,7 +39,7 @@ export function startTensorflow(): Promise<TensorflowInfo> {
 }
 
 async function start(): Promise<TensorflowInfo> {
-  restoreRemovedUtilities();
+  restoreUtilities();
   // TensorFlow greets every process in stderr; a level that the user has set stands.
   if (typeof process !== 'undefined') process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   const inUse = tf.getBackend();
@@ -46,7 +48,12 @@ async function start(): Promise<TensorflowInfo> {
   repairKernels();
   const backend = nodeBackend();
   acceptViews(backend);
-  return { package: name, version: module.version['tfjs-node'], libtensorflow: backend.binding.TF_Version };
+  return {
+    package: name,
+    version: module.version['tfjs-node'],
+    libtensorflow: backend.binding.TF_Version,
+    device: backend.isUsingGpuDevice ? 'CUDA GPU' : 'CPU',
+  };
 }
 
 async function importFirst(): Promise<{ name: string; module: TfjsNode }> {
@@ -54,26 +61,20 @@ async function importFirst(): Promise<{ name: string; module: TfjsNode }> {
     try {
       return { name, module: await import(/* @vite-ignore */ name) };
     } catch (error) {
-      if (isMissing(error, name)) continue;
+      if (isMissing(error as Error, name)) continue;
       throw new ZooError(
-        `backends.use: expected ${name} to load, got: ${firstLine(error)}. ` +
-          `Install it again, build its native part with npm rebuild ${name} --build-addon-from-source, or choose wasm.`,
+        `backends.use: expected ${name} to load, got: ${firstLine(error as Error)}. ` +
+          `Build its native part with npx tfjs-zoo ${commandFor(name)}, or choose wasm.`,
         { cause: error },
       );
     }
   }
   throw new ZooError(
     `backends.use: expected the package ${packages[1]} or ${packages[0]}, got neither. ` +
-      `Install one with npm install ${packages[1]}.`,
+      `Get one with npx tfjs-zoo ${commandFor(packages[1])}, or with npm install ${packages[1]}.`,
   );
 }
 
-/** Whether it is the package itself that was not found, and not a file that it wants. */
-function isMissing(error: unknown, name: string): boolean {
-  return (error as { code?: string }).code === 'ERR_MODULE_NOT_FOUND' && String(error).includes(`'${name}'`);
-}
-
-/** What went wrong, without the paragraphs of advice behind it. */
-function firstLine(error: unknown): string {
-  return (error as Error).message.split('\n')[0]!.trim().replace(/\.$/, '');
+function commandFor(name: string): string {
+  return name.endsWith('-gpu') ? 'setup-tensorflow --gpu' : 'setup-tensorflow';
 }

@@ -32,7 +32,7 @@ describe("backends.use('tensorflow') without a tfjs-node that works", function (
   it('names both packages where there is none', async () => {
     expect(await outcomeWith('missing', 'missing')).to.equal(
       'ZooError: backends.use: expected the package @tensorflow/tfjs-node or @tensorflow/tfjs-node-gpu, got neither. ' +
-        'Install one with npm install @tensorflow/tfjs-node.',
+        'Get one with npx tfjs-zoo setup-tensorflow, or with npm install @tensorflow/tfjs-node.',
     );
   });
 
@@ -44,14 +44,14 @@ describe("backends.use('tensorflow') without a tfjs-node that works", function (
     expect(await outcomeWith(throwing(message), 'missing')).to.equal(
       'ZooError: backends.use: expected @tensorflow/tfjs-node to load, got: ' +
         'The Node.js native addon module (tfjs_binding.node) can not be found at path: /a/b.node. ' +
-        'Install it again, build its native part with npm rebuild @tensorflow/tfjs-node --build-addon-from-source, or choose wasm.',
+        'Build its native part with npx tfjs-zoo setup-tensorflow, or choose wasm.',
     );
   });
 
   it('says which library the one for GPUs lacks', async () => {
     expect(await outcomeWith('missing', throwing('libcudart.so.12: cannot open shared object file'))).to.equal(
       'ZooError: backends.use: expected @tensorflow/tfjs-node-gpu to load, got: libcudart.so.12: cannot open shared object file. ' +
-        'Install it again, build its native part with npm rebuild @tensorflow/tfjs-node-gpu --build-addon-from-source, or choose wasm.',
+        'Build its native part with npx tfjs-zoo setup-tensorflow --gpu, or choose wasm.',
     );
   });
 });
@@ -105,18 +105,20 @@ describe("backends.use('tensorflow') (skipped without tfjs-node)", function () {
     expect(asSet).to.equal('0\n');
   });
 
-  it("does without what Node 23 has removed from its 'util'", async () => {
+  it("does without what Node 23 has removed from its 'util', and what it warns of", async () => {
     const script = `
       import util from 'node:util';
       import * as tf from '@tensorflow/tfjs-core';
       import { use } from 'tfjs-zoo/backends';
       delete util.isNullOrUndefined;
-      delete util.isArray;
+      util.isArray = util.deprecate(Array.isArray, 'isArray is deprecated', 'DEP0044');
       await use('tensorflow');
       const { values, indices } = tf.topk(tf.tensor1d([3, 1, 4, 1, 5]), 2);
-      console.log(JSON.stringify([...(await values.data()), ...(await indices.data())]));`;
+      const both = tf.concat([values, tf.cast(indices, 'float32')]);
+      console.log(JSON.stringify([...(await both.data())]));`;
     const { stdout, stderr } = await runWith({}, script);
     expect(JSON.parse(stdout || '[]'), stderr).to.deep.equal([5, 4, 4, 2]);
+    expect(stderr).to.not.include('DEP0044');
   });
 
   it('takes a live model along, its state and its gradients', async () => {
