@@ -14,6 +14,8 @@ interface GoldenRun {
   readonly settings: { readonly lr: number; readonly momentum?: number; readonly weight_decay?: number };
   /** How many batches the steps go through again and again. */
   readonly batches: number;
+  /** What is added to the formula's biases. */
+  readonly bias: number;
   readonly losses: readonly number[];
 }
 
@@ -54,15 +56,17 @@ function batchOf(number: number, shape: readonly number[]) {
 }
 
 /** With the weights that make_runs.py fills in. */
-async function modelOf({ model: name, options }: GoldenRun, inputs: tf.Tensor) {
+async function modelOf({ model: name, options, bias }: GoldenRun, inputs: tf.Tensor) {
   const model = await createModel(name, options);
   if ([...model.parameters()].some((parameter) => parameter.isLazy)) model.eval().forward(inputs).dispose();
   const shapes = [...model.namedStates()].map(([entry, { expectedShape }]) => [entry, expectedShape] as const);
-  const parameters = new Set([...model.namedParameters()].map(([entry]) => entry));
   const stateDict = formulaStateDict(shapes);
   for (const [entry, { shape, data }] of stateDict) {
-    if (!parameters.has(entry) || shape.length < 2) continue;
-    for (let i = 0; i < data.length; i++) (data as Float32Array)[i]! *= 0.625;
+    if (shape.length < 2) continue; // of a convolution or a linear layer
+    const values = data as Float32Array;
+    for (let i = 0; i < values.length; i++) values[i]! *= 0.625;
+    const biases = stateDict.get(entry.replace(/weight$/, 'bias'))!.data as Float32Array;
+    for (let i = 0; i < biases.length; i++) biases[i]! += bias;
   }
   model.loadStateDict(stateDict);
   return model;

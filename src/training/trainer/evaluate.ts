@@ -5,6 +5,7 @@ import { type AnyModule, CrossEntropyLoss } from '../../nn/index.js';
 import { Accuracy, type Metric } from '../metrics/index.js';
 import { type Batches, batchSource, freeBatch } from './batches.js';
 import type { Figures } from './records.js';
+import { takeTurns } from './take-turns.js';
 import { Tally } from './tally.js';
 
 /** A loss of a model's outputs and the labels: a scalar. Those of `nn` are some. */
@@ -51,6 +52,7 @@ export async function evaluate(model: AnyModule, batches: Batches, options: Eval
       }
       done++;
       await onStep?.(done, source.length);
+      await takeTurns();
     }
   } finally {
     // Parents come before what is in them, which may have been in another mode.

@@ -38,7 +38,7 @@ export function expectMonitored(monitor: string | undefined, metrics: readonly M
 }
 
 /** Whether a figure is better than another by more than a difference: a loss that is smaller, anything else that is larger. */
-export function isBetter(value: number, than: number, monitor: string | undefined, minDelta = 0): boolean {
+function isBetter(value: number, than: number, monitor: string | undefined, minDelta = 0): boolean {
   if (Number.isNaN(than)) return !Number.isNaN(value);
   const isLoss = monitor === undefined || monitor.endsWith('.loss');
   return isLoss ? value < than - minDelta : value > than + minDelta;

@@ -12,6 +12,7 @@ import { evaluate, type Loss } from './evaluate.js';
 import { expectMonitored, isBest, isMonitor } from './monitor.js';
 import type { EpochRecord, Figures } from './records.js';
 import { Run } from './run.js';
+import { takeTurns } from './take-turns.js';
 
 export interface TrainerOptions {
   /** How many times the training data is gone through. */
@@ -145,6 +146,7 @@ export class Trainer {
     for await (const batch of source.epoch(run.epoch, { from: run.batch })) {
       const record = await run.train(batch, source.length).finally(() => freeBatch(batch));
       for (const callback of callbacks) await callback.onStep?.(record, run);
+      await takeTurns();
       signal?.throwIfAborted();
       if (run.step % saveEvery === 0) await checkpoints?.save(await run.state());
     }

@@ -75,10 +75,3 @@ export async function failureOf(fn: () => Promise<unknown>): Promise<string> {
 }
 
 /** Tensors are freed also where a test fails. */
-export async function withModel<T>(model: nn.Sequential, fn: (model: nn.Sequential) => Promise<T>): Promise<T> {
-  try {
-    return await fn(model);
-  } finally {
-    model.dispose();
-  }
-}

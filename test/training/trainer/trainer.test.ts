@@ -137,6 +137,17 @@ describe('Trainer', () => {
       expect(await rates({ scheduler: plateau })).to.deep.equal([0.05, 0.05, 0.05, 0.05, 0.005, 0.005]);
     });
 
+    it('hears of what happens elsewhere, such as Ctrl-C, though it never waits', async () => {
+      const batches: datasets.Batch[] = [];
+      for await (const batch of stripeLoader()) batches.push(batch);
+      const model = smallNet();
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(), 20);
+      const fit = () => smallTrainer({ maxEpochs: 300 }).fit(model, batches, undefined, { signal: stop.signal });
+      expect(await failureOf(fit)).to.equal('AbortError: This operation was aborted');
+      tf.dispose(batches.map(({ inputs, labels }) => [inputs, labels]));
+    });
+
     it('calls back at every moment, in order', async () => {
       const calls: string[] = [];
       const log = (name: string) => () => void calls.push(name);
