@@ -20,8 +20,8 @@ export interface ConfusionMatrixOptions {
  * ```ts
  * const matrix = new training.ConfusionMatrix(3);
  * await matrix.update(tf.tensor2d([[2, 1, 0], [0, 2, 1]]), tf.tensor1d([0, 2], 'int32'));
- * console.log(matrix.counts); // [[1, 0, 0], [0, 0, 0], [0, 1, 0]]
- * console.log(String(matrix));
+ * console.log(matrix.counts[2]); // [0, 1, 0]
+ * console.log(matrix.recall()); // [1, NaN, 0]
  * ```
  */
 export class ConfusionMatrix implements Metric {
