@@ -14,7 +14,8 @@ export const lenetWeights: readonly WeightsEntry[] = [
     model: 'lenet',
     isDefault: true,
     numParams: 44_426,
-    accuracy: { acc1: 0, acc5: 0 }, // FILL
+    // Of the 10,000 test images, behind the last epoch: tfjs-zoo evaluate --model lenet --data fashion-mnist. The second is TopK(5).
+    accuracy: { acc1: 90.5, acc5: 99.86 },
     gflops: 0.00028164,
     categories: [
       'T-shirt/top',
@@ -33,7 +34,7 @@ export const lenetWeights: readonly WeightsEntry[] = [
     minSize: [28, 28],
     url: files['model.json'],
     files,
-    sha256: 'FILL',
-    size: { bytes: 1 },
+    sha256: '15fa42e78983a609fd7fcace9285e32163180cc7deef0bfd395533db07165af6',
+    size: { bytes: 179_338 },
   },
 ];

@@ -13,7 +13,7 @@ import type { AnyModule, Parameter } from '../nn/index.js';
  * ```ts
  * const model = await createModel('alexnet', { weights: 'alexnet.pth', numClasses: 10 }); // with a fresh head
  * training.freeze(model, 'features');
- * console.log(model.features.at(0)!.weight.requiresGrad); // false
+ * console.log([...model.parameters()].map(({ requiresGrad }) => requiresGrad).indexOf(true)); // 10
  * ```
  */
 export function freeze(model: AnyModule, ...prefixes: readonly string[]): void {
@@ -33,7 +33,7 @@ export function freeze(model: AnyModule, ...prefixes: readonly string[]): void {
  * const model = await createModel('alexnet', { weights: 'alexnet.pth', numClasses: 10 });
  * const groups = training.paramGroups(model, { 'classifier.6': { lr: 0.01 } });
  * const optimizer = new training.SGD(groups, { lr: 0.001, momentum: 0.9 });
- * console.log(optimizer.paramGroups.map(({ lr }) => lr)); // [ 0.01, 0.001 ]
+ * console.log(optimizer.paramGroups.map(({ lr }) => lr).join()); // 0.01,0.001
  * ```
  * @see https://docs.pytorch.org/docs/stable/optim.html#per-parameter-options
  */

@@ -15,7 +15,7 @@ import type { EpochRecord } from './records.js';
  * @throws ZooError in a page, which has no folders
  * @example
  * ```ts
- * const checkpoints = training.runFolder('runs/lenet');
+ * const checkpoints = training.runFolder('runs/another');
  * console.log(await checkpoints.isEmpty()); // true
  * ```
  */
