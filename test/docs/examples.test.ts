@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { root } from './support.js';
+import { makeProject, root } from './support.js';
 
 const fixtures = 'test/fixtures/docs';
 
@@ -51,4 +51,22 @@ describe('the examples', () => {
       ...['0.weight', '0.bias', '3.weight', '3.bias', '7.weight', '7.bias'],
     ]);
   });
+
+  it('04 trains on Fashion-MNIST, says by what, and goes on where it was stopped', () => {
+    const project = makeProject();
+    try {
+      const run04 = (epochs: string) =>
+        run('04-train-fashion-mnist.ts', epochs, join(project.folder, 'lenet'), join(project.folder, 'data'));
+      const lines = run04('2');
+      expect(lines[0]).to.match(
+        /^training on (tensorflow: libtensorflow .* by @tensorflow\/tfjs-node|wasm: \d threads)/,
+      );
+      expect(lines[1]).to.match(/^epoch [12] is the best: accuracy [01]/);
+      run04('3');
+      const history = readFileSync(join(project.folder, 'lenet/history.jsonl'), 'utf8').trimEnd().split('\n');
+      expect(history.map((line) => JSON.parse(line).epoch)).to.deep.equal([1, 2, 3]);
+    } finally {
+      project.remove();
+    }
+  }).timeout(120_000);
 });
