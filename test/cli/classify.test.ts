@@ -101,9 +101,9 @@ describe('tfjs-zoo classify', () => {
   const failures: readonly (readonly [what: string, words: string[], code: number, message: string])[] = [
     [
       'no weights, of a model that has none',
-      [image, '--model', 'lenet'],
+      [image, '--model', 'alexnet_d2l'],
       1,
-      'expected --weights FILE, got none. There are none to download for lenet: pass a checkpoint of your own.',
+      'expected --weights FILE, got none. There are none to download for alexnet_d2l: pass a checkpoint of your own.',
     ],
     [
       'a missing weights file',

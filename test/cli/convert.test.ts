@@ -111,6 +111,7 @@ describe('tfjs-zoo convert', () => {
     const entry = {
       model: 'lenet',
       name: 'DIGITS',
+      isDefault: true,
       url: 'http://no-such-host.invalid/model.pth',
       sha256: sha256(file),
       size: { bytes: file.length },
@@ -260,7 +261,11 @@ describe('tfjs-zoo convert', () => {
       1,
       'expected --categories as a file with a label a line, got ENOENT at no-such.txt. Check it.\n',
     ],
-    ['lenet OUT/web', 1, "createModel('lenet'): expected a model with pretrained weights, got one without."],
+    [
+      'alexnet_d2l OUT/web',
+      1,
+      "createModel('alexnet_d2l'): expected a model with pretrained weights, got one without.",
+    ],
   ];
   for (const [words, code, message] of failures) {
     it(`exits with ${code} and one line, and writes nothing, when called as: tfjs-zoo convert ${words}`, async () => {

@@ -29,6 +29,7 @@ describe('tfjs-zoo classify without --weights', () => {
     return {
       model: 'lenet',
       name: 'DIGITS',
+      isDefault: true,
       url: server.url,
       sha256: sha256(file),
       size: { bytes: file.length },

@@ -44,6 +44,7 @@ describe('weights that an application serves, by setBaseUrl', () => {
     weights.registerWeights({
       model: 'lenet',
       name: 'MINE',
+      isDefault: true,
       url: server.url,
       sha256: '0'.repeat(64),
       size: { bytes: 8 },

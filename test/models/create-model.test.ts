@@ -132,9 +132,9 @@ describe('createModel', () => {
       "createModel('alexnet'): expected pretrained among IMAGENET1K_V1, got 'IMAGENET1K_V2'. " +
         'Choose one of them, or registerWeights one of your own.',
     );
-    const without = await rejection(createModel('lenet', { pretrained: true }));
+    const without = await rejection(createModel('alexnet_d2l', { pretrained: true }));
     expect(without.message).to.equal(
-      "createModel('lenet'): expected a model with pretrained weights, got one without. There are weights for alexnet, efficientnet_lite0.",
+      "createModel('alexnet_d2l'): expected a model with pretrained weights, got one without. There are weights for alexnet, efficientnet_lite0, lenet.",
     );
   });
 

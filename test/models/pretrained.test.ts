@@ -42,6 +42,7 @@ describe('pretrained weights', () => {
     entry = {
       model: 'lenet',
       name: 'FLOWERS',
+      isDefault: true,
       url: server.url,
       sha256: sha256(file),
       size: { bytes: file.length },

@@ -54,7 +54,7 @@ describe('the registry of weights', () => {
   });
 
   it('has nothing for other models', () => {
-    expect(entriesFor('lenet')).to.deep.equal([]);
+    expect(entriesFor('alexnet_d2l')).to.deep.equal([]);
     expect(defaultEntry('lenet')).to.equal(undefined);
   });
 
@@ -82,7 +82,7 @@ describe('weights of your own', () => {
   forgetRegistered();
 
   const flowers: WeightsEntry = {
-    model: 'lenet',
+    model: 'alexnet_d2l',
     name: 'FLOWERS',
     url: 'https://example.org/flowers.pth',
     sha256: '0123456789abcdef',
@@ -91,18 +91,18 @@ describe('weights of your own', () => {
 
   it('are found by name, and by true where they are the first of their model', () => {
     registerWeights(flowers);
-    expect(chooseEntry('lenet', 'FLOWERS')).to.deep.equal(flowers);
-    expect(chooseEntry('lenet', true)).to.deep.equal(flowers);
+    expect(chooseEntry('alexnet_d2l', 'FLOWERS')).to.deep.equal(flowers);
+    expect(chooseEntry('alexnet_d2l', true)).to.deep.equal(flowers);
     registerWeights({ ...flowers, name: 'LEAVES' });
-    expect(chooseEntry('lenet', true).name).to.equal('FLOWERS');
+    expect(chooseEntry('alexnet_d2l', true).name).to.equal('FLOWERS');
     registerWeights({ ...flowers, name: 'TREES', isDefault: true });
-    expect(chooseEntry('lenet', true).name).to.equal('TREES');
+    expect(chooseEntry('alexnet_d2l', true).name).to.equal('TREES');
   });
 
   it('replace those of the same model and name, and are the default over published ones if they say so', () => {
     registerWeights(flowers);
     registerWeights({ ...flowers, url: 'file:///flowers.pth' });
-    expect(entriesFor('lenet').map(({ url }) => url)).to.deep.equal(['file:///flowers.pth']);
+    expect(entriesFor('alexnet_d2l').map(({ url }) => url)).to.deep.equal(['file:///flowers.pth']);
     registerWeights({ ...flowers, model: 'alexnet', isDefault: true });
     expect(entriesFor('alexnet').map(({ name }) => name)).to.deep.equal(['IMAGENET1K_V1', 'FLOWERS']);
     expect(defaultEntry('alexnet')!.name).to.equal('FLOWERS');
@@ -112,7 +112,7 @@ describe('weights of your own', () => {
     const entry = { ...flowers };
     registerWeights(entry);
     entry.url = 'https://elsewhere.org';
-    expect(defaultEntry('lenet')!.url).to.equal(flowers.url);
+    expect(defaultEntry('alexnet_d2l')!.url).to.equal(flowers.url);
   });
 
   it('are refused with all that is wrong with them', () => {
@@ -150,16 +150,16 @@ describe('weights of your own', () => {
       );
     }
     expect(() => registerWeights(null as never)).to.throw(/expected name to be a name, got undefined; expected model /);
-    expect(entriesFor('lenet')).to.deep.equal([]);
+    expect(entriesFor('alexnet_d2l')).to.deep.equal([]);
   });
 
   it('are asked for by a name that exists', () => {
     registerWeights(flowers);
-    expect(() => chooseEntry('lenet', 'ROSES')).to.throw(
-      "createModel('lenet'): expected pretrained among FLOWERS, got 'ROSES'. Choose one of them, or registerWeights one of your own.",
+    expect(() => chooseEntry('alexnet_d2l', 'ROSES')).to.throw(
+      "createModel('alexnet_d2l'): expected pretrained among FLOWERS, got 'ROSES'. Choose one of them, or registerWeights one of your own.",
     );
     expect(() => chooseEntry('alexnet_bn', 'V1')).to.throw(
-      "createModel('alexnet_bn'): expected a model with pretrained weights, got one without 'V1'. There are weights for alexnet, efficientnet_lite0, lenet.",
+      "createModel('alexnet_bn'): expected a model with pretrained weights, got one without 'V1'. There are weights for alexnet, efficientnet_lite0, lenet, alexnet_d2l.",
     );
   });
 });
