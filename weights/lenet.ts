@@ -7,7 +7,10 @@ const files = {
   'weights-001.bin': placedAddress(new URL('./lenet_fashion_mnist/weights-001.bin', import.meta.url)),
 };
 
-/** LeNet, trained by this package: lenet_fashion_mnist/README.md says how. Its images are gray on black, 28 × 28, from 0 to 1. */
+/**
+ * LeNet, trained by this package: lenet_fashion_mnist/README.md says how. Images are gray on black, 28 × 28, from 0 to 1. Its model.json has the labels, for
+ * those of another LeNet of ten classes, such as MNIST's, are others.
+ */
 export const lenetWeights: readonly WeightsEntry[] = [
   {
     name: 'FASHION_MNIST',
@@ -17,18 +20,6 @@ export const lenetWeights: readonly WeightsEntry[] = [
     // Of the 10,000 test images, behind the last epoch: tfjs-zoo evaluate --model lenet --data fashion-mnist. The second is TopK(5).
     accuracy: { acc1: 90.5, acc5: 99.86 },
     gflops: 0.00028164,
-    categories: [
-      'T-shirt/top',
-      'Trouser',
-      'Pullover',
-      'Dress',
-      'Coat',
-      'Sandal',
-      'Shirt',
-      'Sneaker',
-      'Bag',
-      'Ankle boot',
-    ],
     licence: 'Apache-2.0, as this package; trained on Fashion-MNIST (MIT, copyright 2017 Zalando SE)',
     recipe: 'https://github.com/zalandoresearch/fashion-mnist',
     minSize: [28, 28],

@@ -177,6 +177,7 @@ describe('convertWeights', () => {
       const published = {
         model: 'lenet',
         name: 'DIGITS',
+        isDefault: true,
         url: server.url,
         sha256: sha256(file),
         size: { bytes: file.length },
