@@ -50,6 +50,14 @@ export class Random {
     return Math.floor(this.uniform() * end);
   }
 
+  /** Brings an array into random order, each order as likely as any other (Fisher and Yates). */
+  shuffle<T>(items: { readonly length: number; [index: number]: T }): void {
+    for (let last = items.length - 1; last > 0; last--) {
+      const chosen = this.integer(last + 1);
+      [items[last], items[chosen]] = [items[chosen]!, items[last]!];
+    }
+  }
+
   /** Normal with mean 0 and standard deviation 1 (Marsaglia's polar method, which makes two at a time). */
   normal(): number {
     if (this.#spareNormal !== undefined) {

@@ -9,13 +9,9 @@ export function seedFor(seed: number, number: number): number {
   return random.uint32() * 2 ** 20 + (random.uint32() >>> 12) + number;
 }
 
-/** The numbers below `length` in an order that the seed decides (Fisher and Yates). */
+/** The numbers below `length` in an order that the seed decides. */
 export function permutation(length: number, seed: number): Uint32Array {
-  const random = new Random(seed);
   const order = Uint32Array.from({ length }, (_, i) => i);
-  for (let last = length - 1; last > 0; last--) {
-    const chosen = random.integer(last + 1);
-    [order[last], order[chosen]] = [order[chosen]!, order[last]!];
-  }
+  new Random(seed).shuffle(order);
   return order;
 }

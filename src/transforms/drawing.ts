@@ -18,10 +18,7 @@ export function logUniformIn([min, max]: Range, random: Random): number {
 /** The items in random order, each order as likely as any other. */
 export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const order = [...items];
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = random.integer(i + 1);
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
+  random.shuffle(order);
   return order;
 }
 
