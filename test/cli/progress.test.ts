@@ -43,7 +43,14 @@ describe('tfjs-zoo in a terminal (skipped without Python)', function () {
   it('shows how much of the weights is downloaded, and then read', async () => {
     const file = readFileSync(weights);
     const server = await serveFile(file, slow(50_000, 50));
-    const entry = { model: 'lenet', name: 'TEST', url: server.url, sha256: sha256(file), size: { bytes: file.length } };
+    const entry = {
+      model: 'lenet',
+      name: 'TEST',
+      isDefault: true,
+      url: server.url,
+      sha256: sha256(file),
+      size: { bytes: file.length },
+    };
     const text = await inTerminal(words.slice(0, -2), {
       NODE_OPTIONS: '--import ./test/cli/register-weights.mjs',
       TFJS_ZOO_TEST_ENTRY: JSON.stringify(entry),

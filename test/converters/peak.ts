@@ -1,13 +1,6 @@
 /* Reads the file named on the command line and prints what came of it, and by how much memory grew meanwhile. */
-import { existsSync, readFileSync } from 'node:fs';
 import { readCheckpoint } from 'tfjs-zoo/converters';
-
-/** The most memory that this process had, in bytes. Linux's maxRSS counts in the process that started this one. */
-function peak(): number {
-  const status = '/proc/self/status';
-  const kilobytes = existsSync(status) ? /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(status, 'utf8'))?.[1] : undefined;
-  return 1024 * Number(kilobytes ?? process.resourceUsage().maxRSS);
-}
+import { peakBytes } from '../support/peak.mjs';
 
 const before = process.memoryUsage.rss();
 let message = 'read';
@@ -16,4 +9,4 @@ try {
 } catch (error) {
   message = `${(error as Error).name}: ${(error as Error).message}`;
 }
-process.stdout.write(JSON.stringify({ message, growth: peak() - before }));
+process.stdout.write(JSON.stringify({ message, growth: peakBytes() - before }));
