@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { convolutionOf, filterGradientOf } from '../empty.js';
 import { kernelsOf } from '../kernel.js';
+import { matMulOf, matMulWithBiasOf } from './mat-mul.js';
 import { preferOneDnn } from './onednn.js';
 import { reductionOf } from './reduce.js';
 import { reluGrad } from './relu-grad.js';
@@ -22,6 +23,8 @@ export function repairKernels(): void {
     ...[tf.Conv2DBackpropFilter, tf.DepthwiseConv2dNativeBackpropFilter].map((name) =>
       filterGradientOf(registered(name)),
     ),
+    matMulOf(registered(tf.BatchMatMul)),
+    matMulWithBiasOf(registered(tf._FusedMatMul)),
     reductionOf(sum, sum, () => 1),
     reductionOf(registered(tf.Mean), sum, (count) => 1 / count),
     reshapeOf(registered(tf.Reshape)),

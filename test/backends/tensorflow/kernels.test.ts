@@ -73,6 +73,33 @@ describe('tensorflow kernels agree with cpu (skipped without tfjs-node)', functi
       ];
     }));
 
+  it('products of matrices and of stacks of them, transposed or not, with a bias and without', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.tuple(...[0, 1, 2].map(() => fc.constantFrom(0, 1, 2, 5, 19))),
+        fc.tuple(...[0, 1].map(() => fc.constantFrom<number[]>([], [1], [3], [1, 1]))),
+        fc.tuple(fc.boolean(), fc.boolean()),
+        fc.constantFrom<tf.fused.Activation>('linear', 'relu'),
+        ([m, k, n], [stackA, stackB], [transposeA, transposeB], activation) =>
+          expectSame(() => {
+            const matrix = (rows: number, columns: number, isTransposed: boolean, stack: number[]) =>
+              tf.randomNormal([...stack, ...(isTransposed ? [columns, rows] : [rows, columns])], 0, 1, 'float32', 7);
+            const a = matrix(m!, k!, transposeA, stackA!);
+            const b = matrix(k!, n!, transposeB, stackB!);
+            const bias = tf.linspace(-1, 1, Math.max(n!, 1)).slice(0, n!);
+            const plain = tf.matMul(a, b, transposeA, transposeB);
+            if (stackA!.length > 1 || stackB!.length > 1 || m! * k! * n! === 0) return [plain];
+            return [plain, tf.fused.matMul({ a, b, transposeA, transposeB, bias, activation })];
+          }, 1e-5),
+      ),
+    ));
+
+  it('products whose second matrix is large and transposed', () =>
+    expectSame(() => {
+      const [a, b] = [tf.randomNormal([30, 700], 0, 1, 'float32', 1), tf.randomNormal([500, 700], 0, 1, 'float32', 2)];
+      return [tf.matMul(a, b, false, true)];
+    }, 1e-5));
+
   it('sums and means over any axes', () =>
     fc.assert(
       fc.asyncProperty(
