@@ -18,7 +18,9 @@ export async function serveGolden(): Promise<GoldenSite> {
   const entry = fileURLToPath(new URL('../browser/golden-page.ts', import.meta.url));
   const fixture = (name: string) => readFileSync(new URL(`../fixtures/nn/${name}`, import.meta.url));
   const names = FAMILIES.flatMap((family) => [`${family}.json`, `${family}.bin`]);
-  const { code } = await bundleForPage(`import { goldenPage } from '${entry}'; window.goldenPage = goldenPage;`);
+  const { code } = await bundleForPage(
+    `import '@tensorflow/tfjs-backend-webgpu'; import { goldenPage } from '${entry}'; window.goldenPage = goldenPage;`,
+  );
   const site = await serve({
     '/index.html': '<script type="module" src="main.js"></script>',
     '/main.js': code,

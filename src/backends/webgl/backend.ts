@@ -1,0 +1,26 @@
+import type * as tf from '@tensorflow/tfjs-core';
+
+/** What of tfjs' backend is used here: the types of its package want others that are not installed. */
+export interface WebglBackend extends tf.KernelBackend {
+  readonly gpgpu: {
+    readonly gl: WebGL2RenderingContext;
+    /** What waits for the GPU. */
+    readonly itemsToPoll: { readonly resolveFn: () => void }[];
+  };
+  readonly texData: {
+    get(dataId: tf.DataId): { readonly values?: tf.BackendValues | null };
+  };
+  runWebGLProgram(
+    program: WebglProgram,
+    inputs: tf.TensorInfo[],
+    dtype: tf.DataType,
+    ...more: unknown[]
+  ): tf.TensorInfo;
+}
+
+/** A shader: what it reads, what it makes, and the code between. */
+export interface WebglProgram {
+  readonly variableNames: string[];
+  readonly outputShape: number[];
+  readonly userCode: string;
+}
