@@ -44,6 +44,6 @@ export async function serveGolden(): Promise<GoldenSite> {
 }
 
 /** Checks every `step`th case of a family in a page that `open` gave. */
-export function checkFamilyIn(page: Page, backend: string, family: string, step = 1) {
-  return page.evaluate(([...args]) => window.goldenPage.checkFamily(...args), [backend, family, step] as const);
+export function checkFamilyIn(page: Page, family: string, step = 1) {
+  return page.evaluate(([...args]) => window.goldenPage.checkFamily(...args), [family, step] as const);
 }

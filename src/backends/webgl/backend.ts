@@ -7,15 +7,27 @@ export interface WebglBackend extends tf.KernelBackend {
     /** What waits for the GPU. */
     readonly itemsToPoll: { readonly resolveFn: () => void }[];
   };
-  readonly texData: {
-    get(dataId: tf.DataId): { readonly values?: tf.BackendValues | null };
-  };
+  readonly texData: { get(dataId: tf.DataId): TextureData };
+  /** Makes the texture of a tensor that has none. */
+  uploadToGPU(dataId: tf.DataId): void;
+  acquireTexture(texShape: [number, number], usage: unknown, dtype: tf.DataType, isPacked?: boolean): object;
   runWebGLProgram(
     program: WebglProgram,
     inputs: tf.TensorInfo[],
     dtype: tf.DataType,
     ...more: unknown[]
   ): tf.TensorInfo;
+}
+
+/** Where a tensor lies. */
+interface TextureData {
+  readonly shape: number[];
+  readonly dtype: tf.DataType;
+  readonly values?: tf.BackendValues | null;
+  readonly usage?: unknown;
+  readonly isPacked?: boolean;
+  texture?: object | null;
+  texShape?: [number, number];
 }
 
 /** A shader: what it reads, what it makes, and the code between. */

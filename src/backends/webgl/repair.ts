@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { reductionTo } from '../empty.js';
 import { kernelsOf } from '../kernel.js';
 import type { WebglBackend } from './backend.js';
+import { acceptEmpty } from './empty.js';
 import { guard } from './guard.js';
 import { maxPoolGrad } from './max-pool-grad.js';
 
@@ -11,8 +12,11 @@ let areKernelsOurs = false;
 /** Puts right, once, what tfjs' backend gets wrong, the one in use. */
 export function repairWebgl(): void {
   const backend = tf.backend() as WebglBackend;
-  if (!repaired.has(backend)) guard(backend);
-  repaired.add(backend);
+  if (!repaired.has(backend)) {
+    acceptEmpty(backend);
+    guard(backend);
+    repaired.add(backend);
+  }
   if (!areKernelsOurs) repairKernels();
   areKernelsOurs = true;
 }
