@@ -23,7 +23,7 @@ export interface WebglBackend extends tf.KernelBackend {
 interface TextureData {
   readonly shape: number[];
   readonly dtype: tf.DataType;
-  readonly values?: tf.BackendValues | null;
+  values?: tf.BackendValues | null;
   readonly usage?: unknown;
   readonly isPacked?: boolean;
   texture?: object | null;

@@ -1,4 +1,4 @@
-import { expectPresent, reportLost } from '../lost.js';
+import { expectPresent, isLost, reportLost } from '../lost.js';
 import type { WebglBackend } from './backend.js';
 
 /**
@@ -24,10 +24,14 @@ export function guard(backend: WebglBackend): void {
     return run.apply(backend, args);
   };
   backend.read = async (dataId) => {
+    const data = backend.texData.get(dataId);
+    if (data.values != null) return read.call(backend, dataId);
     expectContext();
     try {
       return await read.call(backend, dataId);
     } finally {
+      // tfjs has kept what it read, which is nothing.
+      if (gl.isContextLost() || isLost(backend)) data.values = null;
       expectContext();
     }
   };

@@ -1,7 +1,11 @@
+import type * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../../core/index.js';
 import { expectPresent, reportLost } from '../lost.js';
 import { firstLine } from '../optional.js';
 import type { WebgpuBackend } from './backend.js';
+
+/** Milliseconds from the failure of a read to the news of the loss that it comes from. */
+const PATIENCE = 500;
 
 /**
  * Has a backend throw where its GPU has refused something, for want of memory mostly, or is lost. A GPU tells of that later, and
@@ -29,18 +33,23 @@ export function guard(backend: WebgpuBackend): void {
     expectPresent(backend);
     return run.apply(backend, args);
   };
+  const isOnGpu = (dataId: tf.DataId) => backend.tensorMap.get(dataId).values == null;
   backend.read = async (dataId) => {
+    if (!isOnGpu(dataId)) return read.call(backend, dataId);
     expectPresent(backend);
     try {
       return await read.call(backend, dataId);
+    } catch (error) {
+      // That the device is lost is heard of after that.
+      await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+      throw error;
     } finally {
       expectPresent(backend);
       expectNoRefusal();
     }
   };
   backend.readSync = (dataId) => {
-    const isOnGpu = backend.tensorMap.get(dataId).values == null;
-    if (!isOnGpu) return readSync.call(backend, dataId);
+    if (!isOnGpu(dataId)) return readSync.call(backend, dataId);
     expectPresent(backend);
     if ('OffscreenCanvas' in globalThis) return readSync.call(backend, dataId);
     throw new ZooError(

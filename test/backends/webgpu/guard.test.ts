@@ -41,7 +41,7 @@ describe('webgpu, where the GPU does not go on (skipped without webgpu)', functi
       await backends.use('webgpu');
       result.push([...(await tf.add(tf.ones([2]), 1).data())]);`;
     const lost =
-      /^ZooError: webgpu: expected the GPU's device to stay, got it lost: .+\. Its tensors are gone: start again\.$/;
+      /^ZooError: webgpu: expected the GPU to stay, got it lost: .+\. Its tensors are gone: call backends\.use\(\), and make the model again\.$/;
     const [reading, computing, ...others] = (await resultOf(script)) as [string, string, number[], number[]];
     expect(reading).to.match(lost);
     expect(computing).to.match(lost);
