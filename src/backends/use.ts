@@ -5,7 +5,7 @@ import { forgetLost } from './lost.js';
 import { selfTest } from './self-test.js';
 import { startTensorflow } from './tensorflow/index.js';
 import { installKernels, prepareWasm, wasmDetails } from './wasm/index.js';
-import { expectHardwareWebgl, repairWebgl, webglDetails } from './webgl/index.js';
+import { expectHardwareWebgl, expectWebgl, repairWebgl, webglDetails } from './webgl/index.js';
 import { bringHome, repairWebgpu, startWebgpu, webgpuDetails } from './webgpu/index.js';
 
 /** What a backend needs before tfjs can start it, and what is known of it then. */
@@ -39,12 +39,14 @@ const candidates: Partial<Record<BackendName, Candidate>> = {
     leave: bringHome,
   },
   webgl: {
+    prepare: expectWebgl,
     repair: repairWebgl,
     details: webglDetails,
     async prove() {
       expectHardwareWebgl();
       await selfTest();
     },
+    remedy: ' It wants textures of floats that can be rendered.',
   },
   wasm: {
     prepare(options) {

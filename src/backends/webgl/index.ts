@@ -6,6 +6,14 @@ import type { WebglBackend } from './backend.js';
 
 export { repairWebgl } from './repair.js';
 
+/** @throws ZooError in a page without WebGL, of which tfjs would only warn */
+export function expectWebgl(): void {
+  if (!tf.findBackendFactory('webgl') || tf.env().getBool('HAS_WEBGL')) return;
+  throw new ZooError(
+    'backends.use: expected a page with WebGL, got no context. Switch on graphics acceleration in the browser, or choose wasm.',
+  );
+}
+
 /** How the backend runs, once it does. */
 export async function webglDetails(): Promise<BackendDetails> {
   return { version: tf.version_core, device: rendererName() };
