@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
-import { bundleForPage, launchChromium, serve } from '../support/browser.js';
+import { bundleForPage, launchChromium, serve, wasmFiles } from '../support/browser.js';
 import { needsChromium } from '../support/tools.js';
 import { fencedBlocks, markdownBlocks, root } from './support.js';
 
@@ -22,7 +22,11 @@ describe("the README's page in Chromium (skipped where it is missing)", () => {
 
   for (const { where, code } of markdownBlocks().filter(({ note }) => note === 'page')) {
     it(`classifies a picked photograph with a picked checkpoint: ${where}`, async () => {
-      const site = await serve({ '/index.html': readmePage(), '/main.js': (await bundleForPage(code)).code });
+      const site = await serve({
+        '/index.html': readmePage(),
+        '/main.js': (await bundleForPage(code)).code,
+        ...wasmFiles('/'),
+      });
       const page = await browser.newPage();
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(String(error)));
