@@ -19,7 +19,7 @@ const halfFloats = {
   WEBGL_RENDER_FLOAT32_ENABLED: false,
 };
 
-describe("AlexNet on a small GPU's webgl in Chromium (skipped where it is missing)", function () {
+describe("a small GPU's webgl in Chromium (skipped where it is missing)", function () {
   this.timeout(120_000);
   let browser: Browser;
   let site: Awaited<ReturnType<typeof serve>>;
@@ -35,16 +35,37 @@ describe("AlexNet on a small GPU's webgl in Chromium (skipped where it is missin
     await browser?.close();
   });
 
+  const open = async () => {
+    const page = await browser.newPage();
+    await page.goto(site.url);
+    await page.waitForFunction('window.gpuPage');
+    return page;
+  };
+
+  it('normalises and pools in half floats what they hold, though not its squares', async () => {
+    const page = await open();
+    const results = await page.evaluate((flags) => window.gpuPage.layersOf(flags), halfFloats);
+    for (const [name, [output, gradient, halfOutput, halfGradient]] of Object.entries(results)) {
+      const compare = (what: string, got: number[], want: number[]) => {
+        const shape = [want.length];
+        const largest = Math.max(...want.map(Math.abs));
+        const scaled = (values: number[]) => ({ shape, data: values.map((value) => value / largest) });
+        expectClose(`${what} of ${name}`, scaled(got), scaled(want), LOGITS_TOLERANCE['webgl in half floats']);
+      };
+      compare('output', halfOutput!, output!);
+      compare('gradient', halfGradient!, gradient!);
+    }
+    await page.close();
+  });
+
   const cases = [
     ['of small textures', smallTextures, 'webgl'],
     ['of small textures and half floats', { ...smallTextures, ...halfFloats }, 'webgl in half floats'],
   ] as const;
   for (const [what, flags, tolerance] of cases) {
-    it(`gives torchvision's logits and best class on one ${what}`, async () => {
+    it(`gives torchvision's logits and best class of AlexNet on one ${what}`, async () => {
       const golden = readGoldenModels().find(({ name }) => name === 'torchvision at 224x224')!;
-      const page = await browser.newPage();
-      await page.goto(site.url);
-      await page.waitForFunction('window.gpuPage');
+      const page = await open();
       const got = await page.evaluate(([...args]) => window.gpuPage.logitsOf(...args), [golden, flags] as const);
       const { shape, values: want } = golden.logits!;
       expectClose('logits', { shape, data: got }, { shape, data: want }, LOGITS_TOLERANCE[tolerance]);
