@@ -11,6 +11,8 @@ import { plainJpeg } from './plain-jpeg.js';
 import { bitDepthOf, criticalChunksOnly } from './png-chunks.js';
 import { DecodingThreads } from './threads-node.js';
 
+export { readHeader as headerOf } from './header.js';
+
 /** Room for 100 megapixels of any kind; the decoder's default of 512 MB would refuse photographs of 40. */
 const jpegMemoryInMB = 3072;
 
@@ -64,6 +66,15 @@ export async function decodeImage(bytes: Uint8Array, header: ImageHeader): Promi
     case 'bmp':
       return toRgb(await decodeWithJimp('image/bmp', plainBmp(bytes, header)));
   }
+}
+
+/** Node has nothing to draw on. */
+export function isDrawable(_source: unknown): _source is never {
+  return false;
+}
+
+export function capture(_source: never): never {
+  throw new Error('This is Node: isDrawable is to be asked first.');
 }
 
 let threads: DecodingThreads | undefined;
