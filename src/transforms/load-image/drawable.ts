@@ -20,7 +20,10 @@ const names = [
   'VideoFrame',
 ];
 
-/** By its name and not its class, for a frame inside the page has classes of its own. */
+/**
+ * By its name and not its class, for a frame inside the page has classes of its own.
+ * @internal
+ */
 export function isDrawable(source: unknown): source is Drawable {
   return names.includes(nameOf(source));
 }
@@ -29,26 +32,50 @@ function nameOf(source: unknown): string {
   return Object.prototype.toString.call(source).slice('[object '.length, -1);
 }
 
-/** The pixels of something drawable as they are now; it stays the caller's. */
+/**
+ * A copy of something drawable as it is now, which is the caller's.
+ * @throws ImageError if it shows nothing yet
+ * @internal
+ */
+export async function snapshotOf(source: Drawable): Promise<ImageBitmap> {
+  try {
+    return await bitmapOf(source);
+  } catch (error) {
+    throw unreadable(source, error as Error);
+  }
+}
+
+/**
+ * The pixels of something drawable as they are now.
+ * @throws ImageError if it shows nothing yet, or what the page may not read
+ */
 export async function capture(source: Drawable): Promise<RGBImage> {
   try {
     return await draw(source);
   } catch (error) {
-    const { name, message } = error as Error;
-    const isForeign = name === 'SecurityError';
-    throw new ImageError(
-      `loadImage: expected ${nameOf(source)} with pixels that may be read, got ${name}: ${message.replace(/\.$/, '')}. ` +
-        (isForeign
-          ? "It shows pictures of another site: set crossOrigin = 'anonymous' before src, where that site allows it."
-          : 'Wait until it is loaded or plays: await image.decode(), or the canplay event of a video.'),
-      { cause: error },
-    );
+    throw unreadable(source, error as Error);
   }
 }
 
-/** Decodes or copies without any conversion of colours, and reads what was drawn. A canvas keeps colours multiplied by alpha, so transparent pixels lose theirs. */
+function unreadable(source: Drawable, error: Error): ImageError {
+  const { name, message } = error;
+  return new ImageError(
+    `loadImage: expected ${nameOf(source)} with pixels that may be read, got ${name}: ${message.replace(/\.$/, '')}. ` +
+      (name === 'SecurityError'
+        ? "It shows pictures of another site: set crossOrigin = 'anonymous' before src, where that site allows it."
+        : 'Wait until it is loaded or plays: await image.decode(), or the canplay event of a video.'),
+    { cause: error },
+  );
+}
+
+/** Without any conversion of colours. */
+function bitmapOf(source: Blob | Drawable): Promise<ImageBitmap> {
+  return createImageBitmap(source, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
+}
+
+/** Decodes or copies, and reads what was drawn. A canvas keeps colours multiplied by alpha, so transparent pixels lose theirs. */
 export async function draw(source: Blob | Drawable): Promise<RGBImage> {
-  const bitmap = await createImageBitmap(source, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
+  const bitmap = await bitmapOf(source);
   try {
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
     const context = canvas.getContext('2d', { willReadFrequently: true })!;

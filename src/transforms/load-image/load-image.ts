@@ -1,7 +1,7 @@
-import { capture, decodeImage, headerOf, isDrawable, readLocal } from '#image-platform';
+import { decodeImage, headerOf, readLocal } from '#image-platform';
 import { ImageError } from '../../core/index.js';
 import type { RGBImage } from '../image.js';
-import type { Drawable } from './drawable.js';
+import { capture, type Drawable, isDrawable } from './drawable.js';
 import { supportedFormats } from './header.js';
 import { type RawPixels, toRgb } from './pixels.js';
 

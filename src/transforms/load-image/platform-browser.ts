@@ -7,8 +7,6 @@ import { plainBmp } from './plain-bmp.js';
 import { criticalChunksOnly } from './png-chunks.js';
 import { readWebpHeader } from './webp.js';
 
-export { capture, isDrawable } from './drawable.js';
-
 type PageHeader = ImageHeader | ImageHeader<'webp'>;
 
 /** The bytes at a path relative to the page. */

@@ -68,15 +68,6 @@ export async function decodeImage(bytes: Uint8Array, header: ImageHeader): Promi
   }
 }
 
-/** Node has nothing to draw on. */
-export function isDrawable(_source: unknown): _source is never {
-  return false;
-}
-
-export function capture(_source: never): never {
-  throw new Error('This is Node: isDrawable is to be asked first.');
-}
-
 let threads: DecodingThreads | undefined;
 
 /** Loads a file on another thread; undefined where that did not do it. */
