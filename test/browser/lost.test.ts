@@ -107,4 +107,19 @@ describe('a GPU that is lost, in Chromium (skipped where it is missing)', functi
       expect(await classify(backend)).to.deep.equal(before);
     });
   }
+
+  it('a GPU process that crashes takes both, and both start afresh', async () => {
+    const before = [await classify('webgl'), await classify('webgpu')];
+    await page.evaluate(() => {
+      const losses: string[] = [];
+      window.zoo.backends.onLost(({ backend }) => losses.push(backend));
+      Object.assign(window, { losses });
+    });
+    const session = await browser.newBrowserCDPSession();
+    await session.send('Browser.crashGpuProcess');
+    await page.waitForFunction('window.losses.length > 1');
+    expect([await classify('webgl'), await classify('webgpu')]).to.deep.equal(before);
+    const losses = await page.evaluate(() => (window as unknown as { losses: string[] }).losses);
+    expect(losses.sort()).to.deep.equal(['webgl', 'webgpu']);
+  });
 });
