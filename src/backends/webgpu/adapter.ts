@@ -36,7 +36,9 @@ export function expectSound({ info, limits }: GPUAdapter): void {
 const SOFTWARE = ' (software)';
 
 /** 'nvidia ampere, NVIDIA 535.104.05 (hardware)'. */
-export function adapterName({ vendor, architecture, description, isFallbackAdapter }: GPUAdapterInfo): string {
+export function adapterName(info?: GPUAdapterInfo): string {
+  // Older browsers tell nothing.
+  const { vendor, architecture, description, isFallbackAdapter } = info ?? ({} as Partial<GPUAdapterInfo>);
   const family = [vendor, architecture].filter(Boolean).join(' ');
   const name = [family, description].filter(Boolean).join(', ') || 'an unnamed adapter';
   return name + (isFallbackAdapter || isSoftware(name) ? SOFTWARE : ' (hardware)');
