@@ -56,4 +56,11 @@ async function layersOf(flags: Flags): Promise<Record<string, number[][]>> {
   return results;
 }
 
-export const gpuPage = { logitsOf, layersOf };
+/** What a layer with bounds makes of NaN and what lies around it. */
+async function boundedOf(values: string[]): Promise<string[]> {
+  await useWebgl({});
+  const output = new zoo.nn.Hardtanh().forward(tf.tensor2d(values.map(Number), [2, values.length / 2]));
+  return Array.from(await output.data(), String);
+}
+
+export const gpuPage = { logitsOf, layersOf, boundedOf };

@@ -58,6 +58,22 @@ describe("a small GPU's webgl in Chromium (skipped where it is missing)", functi
     await page.close();
   });
 
+  it('bounds what lies beside NaN', async () => {
+    const page = await open();
+    const values = ['NaN', '-3', '0.5', '3', 'Infinity', 'NaN', '-0.5', '-Infinity'];
+    expect(await page.evaluate((values) => window.gpuPage.boundedOf(values), values)).to.deep.equal([
+      'NaN',
+      '-1',
+      '0.5',
+      '1',
+      '1',
+      'NaN',
+      '-0.5',
+      '-1',
+    ]);
+    await page.close();
+  });
+
   const cases = [
     ['of small textures', smallTextures, 'webgl'],
     ['of small textures and half floats', { ...smallTextures, ...halfFloats }, 'webgl in half floats'],

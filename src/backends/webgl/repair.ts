@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { reductionTo } from '../empty.js';
 import { kernelsOf } from '../kernel.js';
 import type { WebglBackend } from './backend.js';
+import { clipByValue } from './clip.js';
 import { acceptEmpty } from './empty.js';
 import { guard } from './guard.js';
 import { maxPoolGrad } from './max-pool-grad.js';
@@ -27,4 +28,5 @@ function repairKernels(): void {
   replace(reductionTo(0, registered(tf.Sum)));
   replace(reductionTo(Number.NaN, registered(tf.Mean)));
   replace(maxPoolGrad);
+  replace(clipByValue);
 }
