@@ -1,13 +1,14 @@
 import type * as threads from 'node:worker_threads';
 import { expect } from 'chai';
-import { type Exports, onThreads } from '../../../src/backends/wasm/pool-node.js';
-import * as binary from '../../../src/backends/wasm/simd-binary.js';
+import { packed } from '../../../src/backends/wasm/binaries/loops-shared.js';
+import { type Exports, onThreads } from '../../../src/backends/wasm/pool.js';
+import { unpack } from '../../../src/backends/wasm/unpack.js';
 
 const MUCH = 2 ** 22; // numbers, which make other threads worth waking
 const [SOURCE, TARGET] = [4096, 32768];
 
 async function startPool() {
-  const module = new WebAssembly.Module(Buffer.from(binary.shared, 'base64'));
+  const module = await WebAssembly.compile(await unpack(packed));
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   return { memory, pool: await onThreads(exports as unknown as Exports, module, memory, [0, 2048, 3072]) };
