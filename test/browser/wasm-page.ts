@@ -61,4 +61,14 @@ async function compute(): Promise<number[]> {
   return values.flatMap((each) => [...each]);
 }
 
-export const wasmPage = { use: backends.use, classify, train, compute };
+/** Has the backend hold a tensor, which it keeps. */
+async function holdTensor(): Promise<void> {
+  tf.ones([2]);
+}
+
+/** Has tfjs believe that there are no vector instructions. */
+async function forgetVectors(): Promise<void> {
+  tf.env().set('WASM_HAS_SIMD_SUPPORT', false);
+}
+
+export const wasmPage = { use: backends.use, classify, train, compute, holdTensor, forgetVectors };

@@ -71,7 +71,10 @@ describe('wasm in Chromium (skipped where it is missing)', function () {
     const { losses } = await wasmPage.train();
     want = { logits, losses, computed: await wasmPage.compute() };
     await wasmPage.use('cpu');
+    const { chunks } = await bundleForPage(main, { minify: true, splitting: true, outdir: 'out' });
     files = {
+      ...chunks,
+      '/split.html': script.replace('main.js', 'stdin.js'),
       '/index.html': script,
       '/main.js': (await bundleForPage(main, { minify: true })).code,
       '/alexnet.pth': readFileSync(checkpoint),
@@ -125,11 +128,12 @@ describe('wasm in Chromium (skipped where it is missing)', function () {
 
   it('has one thread, with the reason, in a page that is not isolated', async () => {
     const page = await open(alone);
-    for (const options of [{}, { threads: 2 }]) {
+    for (const options of [{}, { threads: 2 }, { threads: 2 }]) {
       expect(await inPage(page)('use', 'wasm', options)).to.deep.include({
         threads: 1,
         threadsReason: 'the page is not cross-origin isolated',
       });
+      if (options.threads) await inPage(page)('holdTensor'); // which does not keep from asking for the same again
     }
     await page.close();
   });
@@ -148,6 +152,39 @@ describe('wasm in Chromium (skipped where it is missing)', function () {
     const page = await open(`${alone}no-wasm.html`);
     const message = await inPage(page)('use', 'wasm').then(String, (error: Error) => error.message);
     expect(message).to.match(/backends\.use: expected wasm to start, got: .*Content Security Policy/);
+    await page.close();
+  });
+
+  it('loads the one binary that it needs, from where the bundler put it', async () => {
+    for (const [url, threads, binary] of [
+      [alone, 1, /^\/tfjs-backend-wasm-simd-\w+\.js$/],
+      [isolated, 2, /^\/tfjs-backend-wasm-threaded-simd-\w+\.js$/],
+    ] as const) {
+      const page = await open(`${url}split.html`);
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+      expect(await inPage(page)('use', 'wasm', { threads })).to.deep.include({ threads });
+      const binaries = asked.filter((path) => path.includes('tfjs-backend-wasm'));
+      expect(binaries, asked.join()).to.have.length(1);
+      expect(binaries[0]).to.match(binary);
+      expect(await inPage(page)('compute')).to.deep.equal(want.computed);
+      await page.close();
+    }
+  });
+
+  it('computes without vectors', async () => {
+    const page = await open(isolated);
+    const run = inPage(page);
+    await run('forgetVectors');
+    expect(await run('use', 'wasm', { threads: 2 })).to.deep.include({
+      threads: 1,
+      threadsReason: 'there are no vector instructions',
+      simd: false,
+    });
+    expect(distance(await run('compute'), want.computed)).to.be.lessThan(1e-4);
+    const { losses, leaked } = await run('train');
+    expect(distance(losses, want.losses)).to.be.lessThan(1e-4);
+    expect(leaked).to.equal(0);
     await page.close();
   });
 

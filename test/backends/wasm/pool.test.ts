@@ -31,6 +31,22 @@ describe('the threads of our own loops', () => {
     expect(isRight).to.equal(true);
   });
 
+  it('say so where they fail, and work again', async () => {
+    const { memory, pool } = await startPool();
+    const values = new Float32Array(memory.buffer);
+    values.fill(1, SOURCE / 4, SOURCE / 4 + 64 * 64);
+    const outside = 2 ** 31;
+    for (let round = 0; round < 10; round++) {
+      expect(() => pool.run('transpose', [SOURCE, outside, 64, 64], 64, MUCH)).to.throw(
+        /memory access out of bounds|^transpose: expected all threads to finish, got [12] that failed\.$/,
+      );
+      values.fill(0, TARGET / 4, TARGET / 4 + 64 * 64);
+      pool.run('transpose', [SOURCE, TARGET, 64, 64], 64, MUCH);
+      expect(values.subarray(TARGET / 4, TARGET / 4 + 64 * 64).every((value) => value === 1)).to.equal(true);
+    }
+    pool.stop();
+  });
+
   for (const [when, isAtOnce] of [
     ['at once', true],
     ['a little later', false],
