@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../core/index.js';
 import type { BackendDetails, BackendInfo, BackendName, BackendOptions } from './backend-info.js';
 import { startTensorflow } from './tensorflow/index.js';
-import { installKernels, prepareWasm, wasmDetails, wasmFailure } from './wasm/index.js';
+import { prepareWasm, wasmDetails, wasmFailure } from './wasm/index.js';
 import { bringHome, repairWebgpu, startWebgpu, webgpuDetails } from './webgpu/index.js';
 
 /** What a backend needs before tfjs can start it, and what is known of it then. */
@@ -33,10 +33,7 @@ const candidates: Partial<Record<BackendName, Candidate>> = {
     leave: bringHome,
   },
   wasm: {
-    prepare(options) {
-      installKernels();
-      prepareWasm(options);
-    },
+    prepare: prepareWasm,
     details: wasmDetails,
     failure: wasmFailure,
   },

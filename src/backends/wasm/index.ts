@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import type { BackendOptions } from '../backend-info.js';
 import { conv2DBackpropFilter, conv2DBackpropInput } from './conv-grad.js';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-grad.js';
 import { gatherOf, transposeOf } from './empty.js';
@@ -10,10 +11,9 @@ import { maxPoolGrad } from './max-pool-grad.js';
 import { reductionOf } from './reduce.js';
 import { reserveTensor } from './reserve.js';
 import { unsortedSegmentSum } from './segment-sum.js';
-import { registerWasm } from './start.js';
+import { registerWasm, wantWasm } from './start.js';
 
-export { installKernels } from './install.js';
-export { prepareWasm, wasmDetails, wasmFailure } from './start.js';
+export { wasmDetails, wasmFailure } from './start.js';
 
 // The stock wasm backend, imported first, with the kernels that it lacks or gets wrong put right.
 
@@ -60,3 +60,12 @@ function watchGradients(): void {
 
 watchGradients();
 registerWasm();
+
+/**
+ * Readies the backend for its start. Written here, not handed on: a bundler leaves out a module of which nothing is used, with all
+ * that it does at first.
+ */
+export function prepareWasm(options: BackendOptions): void {
+  installKernels();
+  wantWasm(options);
+}

@@ -68,7 +68,7 @@ function hasSimd(): Promise<boolean> {
  * Remembers what the backend is to start with; one that runs on another number of threads, and holds no tensors, starts again.
  * @throws ZooError if it holds tensors
  */
-export function prepareWasm(options: BackendOptions): void {
+export function wantWasm(options: BackendOptions): void {
   const { threads } = options;
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS)) {
     throw new ZooError(
