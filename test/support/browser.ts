@@ -36,6 +36,7 @@ export async function bundleForPage(
 const types: Record<string, string> = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
+  mjs: 'text/javascript; charset=utf-8',
   wasm: 'application/wasm',
 };
 
