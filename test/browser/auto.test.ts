@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
 import type * as zoo from 'tfjs-zoo';
-import { bundleForPage, launchChromium, serve, wasmFiles } from '../support/browser.js';
+import { bundleForPage, launchChromium, serve } from '../support/browser.js';
 import { needsChromium } from '../support/tools.js';
 
 declare const window: { zoo: typeof zoo; tensors(): number };
@@ -38,7 +38,6 @@ describe("backends.use('auto') in Chromium (skipped where it is missing)", funct
       '/plain.html': '<script type="module" src="plain.js"></script>',
       '/main.js': await bundle("import '@tensorflow/tfjs-backend-webgpu';"),
       '/plain.js': await bundle(''),
-      ...wasmFiles('/'),
     });
     browser = await launchChromium();
   });
@@ -121,8 +120,8 @@ describe("backends.use('auto') in Chromium (skipped where it is missing)", funct
       'plain.html',
     );
     expect(reason).to.equal(
-      'the fastest that is there; webgpu is not imported; webgl: expected webgl to start, got: no support for it, or not its files. ' +
-        'It wants textures of floats that can be rendered',
+      'the fastest that is there; webgpu is not imported; webgl: expected webgl to start, got: no textures of floats ' +
+        'that can be rendered. Choose wasm',
     );
   });
 });

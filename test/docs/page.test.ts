@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
-import { bundleForPage, launchChromium, serve, wasmFiles } from '../support/browser.js';
+import { bundleForPage, launchChromium, serve } from '../support/browser.js';
 import { needsChromium } from '../support/tools.js';
 import { fencedBlocks, markdownBlocks, root } from './support.js';
 
@@ -25,7 +25,6 @@ describe("the README's page in Chromium (skipped where it is missing)", () => {
       const site = await serve({
         '/index.html': readmePage(),
         '/main.js': (await bundleForPage(code)).code,
-        ...wasmFiles('/'),
       });
       const page = await browser.newPage();
       const errors: string[] = [];

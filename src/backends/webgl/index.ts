@@ -14,6 +14,11 @@ export function expectWebgl(): void {
   );
 }
 
+/** Why tfjs makes no backend of a page's context. */
+export function webglFailure(): Error {
+  return new Error('no textures of floats that can be rendered. Choose wasm.');
+}
+
 /** How the backend runs, once it does. */
 export async function webglDetails(): Promise<BackendDetails> {
   return { version: tf.version_core, device: rendererName() };
