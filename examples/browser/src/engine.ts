@@ -1,0 +1,82 @@
+import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { backends, createClassifier, models, type transforms } from 'tfjs-zoo';
+import { nextFrame } from './turns.js';
+
+// The one place where classifying calls the library, so that a classifier in a worker would be one line here.
+
+const wasmPaths = {
+  'tfjs-backend-wasm.wasm': absolute(plain),
+  'tfjs-backend-wasm-simd.wasm': absolute(simd),
+  'tfjs-backend-wasm-threaded-simd.wasm': absolute(threaded),
+};
+
+/** Threads begin in a blob, from which a relative address leads nowhere. */
+function absolute(url: string): string {
+  return new URL(url, document.baseURI).href;
+}
+
+export type BackendChoice = backends.BackendName | 'auto';
+
+export function startBackend(name: BackendChoice): Promise<backends.BackendInfo> {
+  return backends.use(name, { wasmPaths });
+}
+
+/** A classifier that tells how long it takes. */
+export interface Engine {
+  readonly model: models.ImageModel;
+  readonly name: models.ModelName;
+  readonly report: models.WeightsReport;
+  preprocess: models.Classifier['preprocess'];
+  classify(image: Blob): Promise<Classified>;
+  dispose(): void;
+}
+
+/** Times are in milliseconds. */
+export interface Classified {
+  readonly predictions: readonly models.Prediction[];
+  /** Decoding, resizing, cropping, normalising. */
+  readonly preprocessing: number;
+  /** The network, and reading its answer. */
+  readonly inference: number;
+  /** Whether it is the first picture, for which the backend prepares itself. */
+  readonly isFirst: boolean;
+}
+
+export async function createEngine(
+  name: models.ModelName,
+  options: Pick<
+    models.ClassifierOptions,
+    'weights' | 'pretrained' | 'categories' | 'transforms' | 'onProgress' | 'signal'
+  >,
+): Promise<Engine> {
+  let report: models.WeightsReport = { loaded: [], fresh: [] };
+  const created = await createClassifier(name, { ...options, onLoad: (loaded) => (report = loaded) });
+  let preparedAt = 0;
+  const timed: models.Preprocessing = {
+    apply(image: transforms.RGBImage) {
+      const input = created.transforms.apply(image);
+      preparedAt = performance.now();
+      return input;
+    },
+  };
+  const classifier = new models.Classifier<models.ImageModel>(created.model, timed, created.categories);
+  let isFirst = true;
+  return {
+    model: classifier.model,
+    name,
+    report,
+    preprocess: (image) => classifier.preprocess(image),
+    async classify(image) {
+      await nextFrame(); // so that the page shows what it waits for
+      const start = performance.now();
+      const predictions = await classifier.classify(image);
+      const times = { preprocessing: preparedAt - start, inference: performance.now() - preparedAt };
+      const classified = { predictions, ...times, isFirst };
+      isFirst = false;
+      return classified;
+    },
+    dispose: () => classifier.dispose(),
+  };
+}
