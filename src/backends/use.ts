@@ -1,3 +1,5 @@
+// Here too, and not only in index.ts: bundlers such as Rolldown (Vite 8) pass over modules that only hand `use` on.
+import '#umbrella';
 import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../core/index.js';
 import type { BackendDetails, BackendInfo, BackendName, BackendOptions } from './backend-info.js';
