@@ -1,4 +1,4 @@
-import type { models } from 'tfjs-zoo';
+import type { backends, models } from 'tfjs-zoo';
 import { choices } from './choices.js';
 import { byId, option } from './dom.js';
 import { type BackendChoice, createEngine, type Engine, startBackend } from './engine.js';
@@ -92,7 +92,9 @@ async function switchBackend(): Promise<void> {
   // One after the other, for TensorFlow.js starts one backend at a time.
   starting = starting.then(async () => {
     try {
-      share('backend', await startBackend(name));
+      const info = await startBackend(name);
+      byId('backend-text', HTMLElement).textContent = `Computing on ${backendText(info)}`;
+      share('backend', info);
     } catch (error) {
       // The one before goes on.
       if (current('backend')) backendPicker.value = current('backend')!.name;
@@ -146,10 +148,13 @@ async function load(): Promise<void> {
 
 function describe({ model }: Engine, bytes: number, source: string, time: number): string {
   const parameters = [...model.parameters()].reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
-  const { name, threads } = current('backend')!;
-  const on = threads === undefined ? name : `${name}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   const size = bytes > 0 ? `${bytesText(bytes)}, ` : '';
-  return `Ready on ${on} · ${countText(parameters)} parameters · ${size}${source}, in ${timeText(time)}`;
+  return `Ready on ${backendText(current('backend')!)} · ${countText(parameters)} parameters · ${size}${source}, in ${timeText(time)}`;
+}
+
+function backendText({ name, threads }: backends.BackendInfo): string {
+  if (threads === undefined) return name;
+  return `${name}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
 }
 
 function say(message: string): void {

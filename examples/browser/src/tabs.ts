@@ -17,7 +17,7 @@ export function onView(listener: (view: View) => void): void {
 
 /** Shows a view, and keeps it in the address, so that it can be linked to and gone back from. */
 export function showView(view: View): void {
-  if (view !== currentView) location.hash = view;
+  if (view !== currentView) location.hash = `/${view}`; // with a slash, or the browser would scroll to the panel
   show(view);
 }
 
@@ -55,7 +55,7 @@ export function initTabs(): void {
     });
   }
   const fromAddress = () => {
-    const name = location.hash.slice(1);
+    const name = location.hash.slice(2);
     show(isView(name) ? name : 'classify');
   };
   addEventListener('hashchange', fromAddress);

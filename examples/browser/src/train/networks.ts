@@ -15,7 +15,7 @@ export interface Network {
 export const networks: Readonly<Record<string, Network>> = {
   lenet: {
     label: 'LeNet',
-    says: 'Two convolutions and three linear layers, 44 426 parameters, with Adam. Quick on anything.',
+    says: 'Two convolutions and three linear layers, 44,426 parameters, with Adam. Quick on anything.',
     model: 'lenet',
     rate: 0.001,
     size: 28,

@@ -83,13 +83,14 @@ function takeData(data: Split): void {
   split = data;
   says.textContent = `${countText(train.length)} images to train on, ${countText(test.length)} to test with.`;
   showTiles(tiles, test.first(Math.min(SHOWN, test.length)));
+  clearCurves(stepsOf(data));
   showReady();
 }
 
 async function train(data: Split): Promise<void> {
   const network = networks[picker.value]!;
   const settings = { epochs: epochs.valueAsNumber, rate: rate.valueAsNumber };
-  const steps = settings.epochs * Math.ceil(data.train.length / BATCH_SIZE);
+  const steps = stepsOf(data);
   showText(problem, '');
   withdraw();
   clearCurves(steps);
@@ -111,6 +112,11 @@ async function train(data: Split): Promise<void> {
     showReady();
     share('isTraining', false);
   }
+}
+
+/** How many steps the training that is set has. */
+function stepsOf({ train }: Split): number {
+  return (epochs.valueAsNumber || 1) * Math.ceil(train.length / BATCH_SIZE);
 }
 
 function watcherOf(watched: GrayImages, steps: number, ofEpochs: number): Watcher {
