@@ -24,6 +24,14 @@ export function setBaseUrl(url: string | URL | undefined): void {
 }
 
 /**
+ * What was set, with a slash at its end.
+ * @internal
+ */
+export function baseUrl(): string | undefined {
+  return base;
+}
+
+/**
  * Where a model's folder would be; undefined where no base is set.
  * @internal
  */

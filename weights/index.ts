@@ -1,6 +1,6 @@
 // What is known of trained checkpoints, and how they come into the user's cache. Free of tfjs and nn.
 export { DownloadError, IntegrityError, ZooError } from '../src/core/index.js';
-export { baseFolderOf, setBaseUrl } from './base-url.js';
+export { baseFolderOf, baseUrl, setBaseUrl } from './base-url.js';
 export { bundledFolder } from './bundled.js';
 export { cachedFolder, dropStale, openCache, type WeightsCache } from './cache.js';
 export type { WeightsEntry, WeightsTransforms } from './entry.js';

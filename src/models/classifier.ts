@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { chooseEntry, defaultEntry } from '../../weights/index.js';
 import { ZooError } from '../core/index.js';
+import type { WarmUpOptions } from '../nn/index.js';
 import * as transforms from '../transforms/index.js';
 import { categoriesFor } from './categories.js';
 import { type CreateOptions, createWithAbout } from './create-model.js';
 import type { WeightsReport } from './fresh-head.js';
 import { type ImageModel, inChannelsOf } from './image-model.js';
+import type { WorkerClassifier, WorkerOptions } from './worker/worker-classifier.js';
 import type { ModelName, Zoo } from './zoo.js';
 
 /** One answer of a classifier. */
@@ -78,9 +80,7 @@ export class Classifier<Model extends ImageModel = ImageModel> {
     images: transforms.ImageSource | readonly transforms.ImageSource[],
     { top = 5 }: { top?: number } = {},
   ): Promise<Prediction[] | Prediction[][]> {
-    if (!Number.isInteger(top) || top < 1) {
-      throw new ZooError(`classify: expected top to be a positive integer, got ${top}. Ask for 1 or more.`);
-    }
+    expectTop(top);
     const list = Array.isArray(images) ? images : [images];
     const batches = await this.#forward(list, (batch) => this.model.forward(batch));
     const predictions: Prediction[][] = [];
@@ -90,6 +90,16 @@ export class Classifier<Model extends ImageModel = ImageModel> {
       logits.dispose();
     }
     return Array.isArray(images) ? predictions : predictions[0]!;
+  }
+
+  /**
+   * Makes the first answer as fast as the next: shaders are compiled, weights are uploaded. Compute nothing meanwhile.
+   * @see Module.warmup
+   */
+  async warmup(options: WarmUpOptions = {}): Promise<void> {
+    const image = await this.preprocess({ width: 1, height: 1, data: new Uint8Array(3) });
+    image.dispose();
+    await this.model.warmup([1, ...image.shape], options);
   }
 
   /** Frees the model. */
@@ -127,6 +137,8 @@ export class Classifier<Model extends ImageModel = ImageModel> {
  * The labels are the entry's if the number of classes agrees, unless `categories` are given. A head that `numClasses` made fresh
  * has other classes, and answers noise until it is trained.
  *
+ * With `worker: true`, in a page, the model lives in a Web Worker, and the page stays smooth while it loads and computes.
+ *
  * @throws ZooError without weights, for what an untrained model answers is noise
  * @throws as `createModel` does
  * @example
@@ -137,15 +149,37 @@ export class Classifier<Model extends ImageModel = ImageModel> {
  */
 export async function createClassifier<Name extends ModelName>(
   name: Name,
-  options: Zoo[Name]['options'] & ClassifierOptions = {},
+  options: Zoo[Name]['options'] & ClassifierOptions & { readonly worker: true | WorkerOptions },
+): Promise<WorkerClassifier>;
+export async function createClassifier<Name extends ModelName>(
+  name: Name,
+  options?: Zoo[Name]['options'] & ClassifierOptions & { readonly worker?: false | undefined },
+): Promise<Classifier<Zoo[Name]['model']>>;
+export async function createClassifier<Name extends ModelName>(
+  name: Name,
+  options: Zoo[Name]['options'] & ClassifierOptions & { readonly worker?: boolean | WorkerOptions | undefined } = {},
+): Promise<Classifier<Zoo[Name]['model']> | WorkerClassifier> {
+  expectWeights(name, options);
+  const { worker = false, ...others } = options;
+  const given = others as Zoo[Name]['options'] & ClassifierOptions;
+  if (worker === false) return createHere(name, given);
+  const { WorkerClassifier } = await import('./worker/worker-classifier.js');
+  return WorkerClassifier.create(name, given, worker === true ? {} : worker);
+}
+
+function expectWeights(name: string, options: CreateOptions): void {
+  if (options.weights !== undefined || options.pretrained) return;
+  throw new ZooError(
+    `createClassifier('${name}'): expected weights, got none, and what an untrained model answers is noise. Pass weights: ` +
+      'a path, URL, bytes, Blob or state dict; or wrap a model of your own: new models.Classifier(model, transforms).',
+  );
+}
+
+async function createHere<Name extends ModelName>(
+  name: Name,
+  options: Zoo[Name]['options'] & ClassifierOptions,
 ): Promise<Classifier<Zoo[Name]['model']>> {
   const { transforms: preprocessing, categories, ...modelOptions } = options;
-  if (options.weights === undefined && !options.pretrained) {
-    throw new ZooError(
-      `createClassifier('${name}'): expected weights, got none, and what an untrained model answers is noise. Pass weights: ` +
-        'a path, URL, bytes, Blob or state dict; or wrap a model of your own: new models.Classifier(model, transforms).',
-    );
-  }
   let isFresh = false;
   const onLoad = (report: WeightsReport) => {
     isFresh = report.fresh.length > 0;
@@ -184,6 +218,11 @@ function preprocessingFor(model: ImageModel): Preprocessing {
     new transforms.Grayscale(),
     new transforms.ToTensor(),
   ]);
+}
+
+export function expectTop(top: number): void {
+  if (Number.isInteger(top) && top >= 1) return;
+  throw new ZooError(`classify: expected top to be a positive integer, got ${top}. Ask for 1 or more.`);
 }
 
 /** The `top` largest of a row of logits. */

@@ -23,4 +23,5 @@ export type { WeightsReport } from './fresh-head.js';
 export { type ConvChannels, type ImageModel, inChannelsOf } from './image-model.js';
 export { LeNet, type LeNetOptions } from './lenet.js';
 export type { LoadProgress, WeightsSource } from './load-weights.js';
+export type { WorkerClassifier, WorkerOptions } from './worker/worker-classifier.js';
 export { type ModelName, type Zoo, zoo } from './zoo.js';

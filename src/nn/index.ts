@@ -91,3 +91,4 @@ export {
   UpsamplingNearest2d,
   type UpsamplingOptions,
 } from './upsampling.js';
+export type { WarmUpOptions, WarmUpProgress } from './warm-up.js';

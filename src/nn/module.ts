@@ -5,7 +5,15 @@ import { Buffer, Counter, Parameter } from './parameter.js';
 import { eachOnce, join } from './paths.js';
 import { reprModule } from './repr.js';
 import { State } from './state.js';
-import { expectFilled, expectStateDict, expectWhole, type LoadReport, matchStateDict } from './state-dict.js';
+import {
+  expectFilled,
+  expectStateDict,
+  expectWhole,
+  type LoadReport,
+  matchStateDict,
+  readStates,
+} from './state-dict.js';
+import { type WarmUpOptions, warmUp } from './warm-up.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: a module of any signature; nothing narrower accepts them all
 export type AnyModule = Module<any[], any>;
@@ -131,8 +139,7 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
   async stateDict(): Promise<StateDict> {
     const states = this.namedStates();
     expectFilled(() => `${this.#name}.stateDict`, states); // before any snapshot is held
-    const reads = [...states].map(([name, state]) => [name, state.snapshot()] as const);
-    return new Map(await Promise.all(reads.map(async ([name, read]) => [name, await read()] as const)));
+    return readStates(states);
   }
 
   /**
@@ -152,6 +159,11 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
     expectWhole(who, stateDict);
     for (const [name, tensor] of stateDict) states.get(name)?.load(tensor);
     return report;
+  }
+
+  /** Makes the first forward on inputs of a shape as fast as the next: uploads weights and compiles shaders, many at a time. Compute nothing meanwhile. */
+  warmup(inputShape: readonly number[], options: WarmUpOptions = {}): Promise<void> {
+    return warmUp(this, inputShape, options);
   }
 
   /** Frees every parameter and buffer. Calling it again does nothing. */
@@ -200,8 +212,7 @@ export abstract class Module<Args extends unknown[] = [Tensor], Out = Tensor> {
   /** The state of this module itself: parameters first, then buffers, as PyTorch lists them. */
   #ownStates(): [string, State][] {
     const states = Object.entries(this).filter((entry): entry is [string, State] => entry[1] instanceof State);
-    const isParameter = ([, state]: [string, State]) => state instanceof Parameter;
-    return [...states.filter(isParameter), ...states.filter((entry) => !isParameter(entry))];
+    return states.sort(([, a], [, b]) => Number(b instanceof Parameter) - Number(a instanceof Parameter));
   }
 
   /** Parameters and buffers of this module and those inside, by every path that leads to them. */

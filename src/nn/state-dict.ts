@@ -93,6 +93,12 @@ export function expectFilled(who: () => string, states: ReadonlyMap<string, Stat
   for (const state of states.values()) void state.value; // one that was disposed throws
 }
 
+/** A state dict of the values that there are at the moment of the call; they arrive later. */
+export async function readStates(states: ReadonlyMap<string, State>): Promise<StateDict> {
+  const reads = [...states].map(([name, state]) => [name, state.snapshot()] as const);
+  return new Map(await Promise.all(reads.map(async ([name, read]) => [name, await read()] as const)));
+}
+
 function describe(
   who: string,
   report: { missing: readonly string[]; unexpected: readonly string[]; mismatched: readonly ShapeMismatch[] },

@@ -11,6 +11,7 @@ export { Grayscale, type GrayscaleOptions } from './grayscale.js';
 export { checkImage, type GrayImage, type PixelImage, type RGBImage } from './image.js';
 export type { InterpolationMode } from './interpolation.js';
 export { Lambda } from './lambda.js';
+export { type Drawable, isDrawable, snapshotOf } from './load-image/drawable.js';
 export { loadImageAside } from './load-image/load-aside.js';
 export { type ImageSource, type JimpImage, type LoadImageOptions, loadImage } from './load-image/load-image.js';
 export type { RawPixels } from './load-image/pixels.js';

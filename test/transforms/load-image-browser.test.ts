@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { loadImage } from 'tfjs-zoo/transforms';
-import { launchChromium } from '../support/browser.js';
+import { launchChromium, serve } from '../support/browser.js';
 import { needsChromium } from '../support/tools.js';
 import { difference, type FileExpectation, fixtures, noise, readJson, sha256 } from './support.js';
 
@@ -93,6 +93,101 @@ describe('loadImage in Chromium (skipped where it is missing)', () => {
         else expect(Math.abs(got - value), `${name}, sample ${i}, alpha ${opacity}`).to.be.at.most(255 / opacity + 1);
       });
     }
+  });
+
+  /** Runs code in the page that has `zoo` and `pixels`: an ImageData of 3 × 2 opaque pixels. */
+  const inPage = <Result>(code: string): Promise<Result> =>
+    page.evaluate(`(async () => {
+      const pixels = new ImageData(new Uint8ClampedArray([${picture.join()}]), 3, 2);
+      const canvas = Object.assign(document.createElement('canvas'), { width: 3, height: 2 });
+      canvas.getContext('2d').putImageData(pixels, 0, 0);
+      const flat = async (source) => { const { width, height, data } = await zoo.loadImage(source); return [width, height, ...data]; };
+      const failure = (source) => zoo.loadImage(source).then(String, String);
+      ${code}
+    })()`);
+  const picture = Array.from({ length: 24 }, (_, i) => (i % 4 === 3 ? 255 : (i * 37) % 256));
+  const want = [3, 2, ...picture.filter((_, i) => i % 4 !== 3)];
+
+  it('reads what a page shows: pixels, canvases, bitmaps, pictures and frames', async () => {
+    const sources = await inPage<Record<string, number[]>>(`
+      const offscreen = new OffscreenCanvas(3, 2);
+      offscreen.getContext('2d').putImageData(pixels, 0, 0);
+      const bitmap = await createImageBitmap(pixels);
+      const frame = new VideoFrame(canvas, { timestamp: 0 });
+      const picture = Object.assign(new Image(), { src: canvas.toDataURL() });
+      await picture.decode();
+      const file = new File([await new Promise((resolve) => canvas.toBlob(resolve))], 'a.png');
+      const url = URL.createObjectURL(file);
+      const sources = { pixels, canvas, offscreen, bitmap, frame, picture, file, url };
+      const read = {};
+      for (const [name, source] of Object.entries(sources)) read[name] = await flat(source);
+      read['a bitmap that is still there'] = await flat(bitmap);
+      return read;`);
+    for (const [name, got] of Object.entries(sources)) expect(got, name).to.deep.equal(want);
+  });
+
+  it('reads the frame that a video shows', async () => {
+    const [width, height, ...data] = await inPage<number[]>(`
+      const big = Object.assign(document.createElement('canvas'), { width: 64, height: 48 });
+      const context = big.getContext('2d');
+      const stream = big.captureStream(30);
+      const recorder = new MediaRecorder(stream, { mimeType: 'video/webm' });
+      const parts = [];
+      recorder.ondataavailable = ({ data }) => parts.push(data);
+      recorder.start();
+      for (let i = 0; i < 10; i++) {
+        context.fillStyle = 'rgb(200, 40, 90)';
+        context.fillRect(0, 0, 64, 48);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      await new Promise((resolve) => { recorder.onstop = resolve; recorder.stop(); });
+      const video = Object.assign(document.createElement('video'), { muted: true, src: URL.createObjectURL(new Blob(parts)) });
+      await video.play();
+      return flat(video);`);
+    expect([width, height]).to.deep.equal([64, 48]);
+    const middle = data.slice(3 * (64 * 24 + 32), 3 * (64 * 24 + 32) + 3);
+    [200, 40, 90].forEach((value, i) => {
+      expect(middle[i], 'a lossy film').to.be.closeTo(value, 16);
+    });
+  });
+
+  it('reads WebP, lossless and lossy, with and without transparency', async () => {
+    const [exact, lossy, transparent, ...errors] = await inPage<(number[] | string)[]>(`
+      const blob = (quality) => new Promise((resolve) => canvas.toBlob(resolve, 'image/webp', quality));
+      const bytes = new Uint8Array(await (await blob(0.5)).arrayBuffer());
+      const results = [await flat(await blob(1)), await flat(bytes)];
+      canvas.getContext('2d').clearRect(0, 0, 1, 1);
+      results.push(await flat(await blob(0.5)));
+      const empty = bytes.slice(0, 20);
+      const huge = bytes.slice();
+      huge.set([0xff, 0x3f, 0xff, 0x3f], 26);
+      return [...results, await failure(empty), await failure(huge), await failure(bytes.slice(0, 35))];`);
+    expect(exact).to.deep.equal(want);
+    expect([lossy!.slice(0, 2), transparent!.slice(0, 2)]).to.deep.equal([
+      [3, 2],
+      [3, 2],
+    ]);
+    expect(errors).to.have.lengthOf(3);
+    expect(errors[0]).to.equal(
+      'ImageError: loadImage: expected a WebP with a picture, got none. The file is damaged: get it again.',
+    );
+    expect(errors[1]).to.match(/expected at most 178956970 pixels, got \d+×\d+\. Scale/);
+    expect(errors[2]).to.match(/expected a WEBP that can be decoded, got 35 bytes and this: /);
+  });
+
+  it('tells why something drawable cannot be read', async () => {
+    const { url, close } = await serve({ '/picture.png': readFileSync(new URL('files/rgb.png', fixtures)) });
+    const errors = await inPage<string[]>(`
+      const foreign = Object.assign(new Image(), { src: '${url}picture.png' });
+      await foreign.decode();
+      return [await failure(document.createElement('video')), await failure(new Image()), await failure(foreign)];`);
+    close();
+    expect(errors[0]).to.match(
+      /^ImageError: loadImage: expected HTMLVideoElement with pixels that may be read, got InvalidStateError: .+\. Wait until it is loaded or plays: await image\.decode\(\), or the canplay event of a video\.$/,
+    );
+    expect(errors[1]).to.match(
+      /^ImageError: loadImage: expected HTMLImageElement with pixels that may be read, got InvalidStateError: /,
+    );
   });
 
   it('tells what a page cannot load', async () => {

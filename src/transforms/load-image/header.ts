@@ -4,8 +4,8 @@ import { isStartOfFrame, readSegment } from './jpeg-segments.js';
 type ImageFormat = 'jpeg' | 'png' | 'gif' | 'bmp';
 
 /** What the first bytes of an image file say; the size is that of the stored pixels, before any EXIF rotation. */
-export interface ImageHeader {
-  readonly format: ImageFormat;
+export interface ImageHeader<Format extends string = ImageFormat> {
+  readonly format: Format;
   readonly width: number;
   readonly height: number;
 }
@@ -15,7 +15,7 @@ export const supportedFormats = 'JPEG, PNG, GIF and BMP';
 /** Pillow refuses pictures beyond twice its `MAX_IMAGE_PIXELS`; so few bytes can claim so much memory. */
 export const maxPixels = 2 * 89_478_485;
 
-function ascii(bytes: Uint8Array, at: number, length: number): string {
+export function ascii(bytes: Uint8Array, at: number, length: number): string {
   return String.fromCharCode(...bytes.subarray(at, at + length));
 }
 
@@ -72,7 +72,12 @@ export function readHeader(bytes: Uint8Array): ImageHeader {
       `loadImage: expected an image (${supportedFormats}), got ${describe(bytes)}. Convert it to PNG or JPEG.`,
     );
   }
-  const { format, width, height } = header;
+  expectSize(header);
+  return header;
+}
+
+/** @throws ImageError for empty pictures and those beyond Pillow's limit. */
+export function expectSize({ format, width, height }: ImageHeader<string>): void {
   if (width < 1 || height < 1) {
     throw new ImageError(
       `loadImage: expected a ${format.toUpperCase()} with pixels, got a size of ${width}×${height}. The file is damaged: get it again.`,
@@ -83,5 +88,4 @@ export function readHeader(bytes: Uint8Array): ImageHeader {
       `loadImage: expected at most ${maxPixels} pixels, got ${width}×${height}. Scale the picture down first.`,
     );
   }
-  return header;
 }

@@ -1,7 +1,8 @@
-import { decodeImage, readLocal } from '#image-platform';
+import { decodeImage, headerOf, readLocal } from '#image-platform';
 import { ImageError } from '../../core/index.js';
 import type { RGBImage } from '../image.js';
-import { readHeader, supportedFormats } from './header.js';
+import { capture, type Drawable, isDrawable } from './drawable.js';
+import { supportedFormats } from './header.js';
 import { type RawPixels, toRgb } from './pixels.js';
 
 /** A jimp image, told by its shape, so that any version of jimp will do. */
@@ -11,9 +12,10 @@ export interface JimpImage {
 
 /**
  * Where an image may come from: a path (in browsers one relative to the page), a URL (http:, https:, file:, data:,
- * blob:), the bytes of a file, a Blob or File, a jimp image, or pixels such as an ImageData.
+ * blob:), the bytes of a file, a Blob or File, a jimp image, or pixels such as an ImageData; in browsers a canvas, an
+ * ImageBitmap, an <img>, a <video> or a VideoFrame too.
  */
-export type ImageSource = string | URL | Uint8Array | ArrayBuffer | Blob | JimpImage | RawPixels;
+export type ImageSource = string | URL | Uint8Array | ArrayBuffer | Blob | JimpImage | RawPixels | Drawable;
 
 export interface LoadImageOptions {
   /** Stops reading a file or URL; the promise is rejected with the signal's reason. */
@@ -25,7 +27,7 @@ export interface LoadImageOptions {
  *
  * Files may be JPEG (baseline or progressive, gray, CMYK), PNG, GIF (its first frame) or BMP (uncompressed, of 1, 8, 24
  * or 32 bits). Alpha is dropped as Pillow's `convert('RGB')` drops it, without compositing; gray is repeated; 16-bit
- * samples keep their high byte. In Node jimp decodes, in browsers the page's own decoders.
+ * samples keep their high byte. In Node jimp decodes, in browsers the page's own decoders, which take WebP too.
  *
  * Differs from PyTorch: EXIF orientation is applied, where torchvision's loaders leave pictures as they are stored;
  * 16-bit gray PNGs are scaled, where Pillow cuts them off at 255. In Node, JPEGs differ from libjpeg's: by up to 3
@@ -44,8 +46,9 @@ export async function loadImage(source: ImageSource, options: LoadImageOptions =
   signal?.throwIfAborted();
   const pixels = pixelsOf(source);
   if (pixels) return toRgb(pixels);
+  if (isDrawable(source)) return capture(source);
   const bytes = await bytesOf(source, signal);
-  const header = readHeader(bytes);
+  const header = headerOf(bytes);
   try {
     return await decodeImage(bytes, header);
   } catch (error) {
@@ -78,7 +81,7 @@ async function bytesOf(source: ImageSource, signal: AbortSignal | undefined): Pr
   if (source instanceof Blob) return new Uint8Array(await source.arrayBuffer());
   if (typeof source === 'string' || source instanceof URL) return readBytes(source, signal);
   throw new ImageError(
-    `loadImage: expected a path, URL, bytes, Blob, jimp image or { width, height, data: Uint8Array }, got ${describe(source)}. Images may be ${supportedFormats}; of a canvas or an <img>, pass context.getImageData(…).`,
+    `loadImage: expected a path, URL, bytes, Blob, jimp image or { width, height, data: Uint8Array }, got ${describe(source)}. Images may be ${supportedFormats}; in a page it may be a canvas, an ImageBitmap, an <img>, a <video> or a VideoFrame too.`,
   );
 }
 

@@ -1,10 +1,13 @@
 import type { RGBImage } from '../image.js';
+import { draw } from './drawable.js';
 import { firstOpaqueFrame } from './gif-blocks.js';
-import type { ImageHeader } from './header.js';
+import { type ImageHeader, readHeader } from './header.js';
 import { pngOrientation, turnUpright } from './orientation.js';
-import { toRgb } from './pixels.js';
 import { plainBmp } from './plain-bmp.js';
 import { criticalChunksOnly } from './png-chunks.js';
+import { readWebpHeader } from './webp.js';
+
+type PageHeader = ImageHeader | ImageHeader<'webp'>;
 
 /** The bytes at a path relative to the page. */
 export async function readLocal(path: string | URL, signal: AbortSignal | undefined): Promise<Uint8Array> {
@@ -14,9 +17,10 @@ export async function readLocal(path: string | URL, signal: AbortSignal | undefi
 }
 
 /** The file without what would make the browser blank, turn or recolour pixels. */
-function plainBytes(bytes: Uint8Array, header: ImageHeader): Uint8Array {
+function plainBytes(bytes: Uint8Array, header: PageHeader): Uint8Array {
   switch (header.format) {
     case 'jpeg':
+    case 'webp':
       return bytes;
     case 'png':
       return criticalChunksOnly(bytes);
@@ -27,23 +31,20 @@ function plainBytes(bytes: Uint8Array, header: ImageHeader): Uint8Array {
   }
 }
 
+/** Browsers decode WebP too. */
+export function headerOf(bytes: Uint8Array): PageHeader {
+  return readWebpHeader(bytes) ?? readHeader(bytes);
+}
+
 /**
  * Decodes an image file with the browser's own decoders, which turn JPEGs upright themselves; of PNGs the chunk that
- * would tell them to is gone by then. The canvas keeps colours multiplied by alpha, so transparent pixels lose theirs.
+ * would tell them to is gone by then.
  */
-export async function decodeImage(bytes: Uint8Array, header: ImageHeader): Promise<RGBImage> {
+export async function decodeImage(bytes: Uint8Array, header: PageHeader): Promise<RGBImage> {
   const { format } = header;
-  const blob = new Blob([plainBytes(bytes, header) as Uint8Array<ArrayBuffer>], { type: `image/${format}` });
-  const bitmap = await createImageBitmap(blob, { premultiplyAlpha: 'none', colorSpaceConversion: 'none' });
-  try {
-    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-    const context = canvas.getContext('2d', { willReadFrequently: true })!;
-    context.drawImage(bitmap, 0, 0);
-    const image = toRgb(context.getImageData(0, 0, bitmap.width, bitmap.height));
-    return format === 'png' ? turnUpright(image, pngOrientation(bytes)) : image;
-  } finally {
-    bitmap.close();
-  }
+  const plain = plainBytes(bytes, header) as Uint8Array<ArrayBuffer>;
+  const image = await draw(new Blob([plain], { type: `image/${format}` }));
+  return format === 'png' ? turnUpright(image, pngOrientation(bytes)) : image;
 }
 
 /** Undefined: a page has no threads of ours. */

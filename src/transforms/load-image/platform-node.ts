@@ -11,6 +11,8 @@ import { plainJpeg } from './plain-jpeg.js';
 import { bitDepthOf, criticalChunksOnly } from './png-chunks.js';
 import { DecodingThreads } from './threads-node.js';
 
+export { readHeader as headerOf } from './header.js';
+
 /** Room for 100 megapixels of any kind; the decoder's default of 512 MB would refuse photographs of 40. */
 const jpegMemoryInMB = 3072;
 
