@@ -19,7 +19,9 @@ function absolute(url: string): string {
 
 export type BackendChoice = backends.BackendName | 'auto';
 
-export function startBackend(name: BackendChoice): Promise<backends.BackendInfo> {
+export async function startBackend(name: BackendChoice): Promise<backends.BackendInfo> {
+  // An app brings it, for most need none; it registers itself.
+  if (name === 'webgpu') await import('@tensorflow/tfjs-backend-webgpu');
   return backends.use(name, { wasmPaths });
 }
 
@@ -29,6 +31,8 @@ export interface Engine {
   readonly name: models.ModelName;
   readonly report: models.WeightsReport;
   preprocess: models.Classifier['preprocess'];
+  /** Makes the first answer as fast as the next. */
+  warmup(): Promise<void>;
   classify(image: Blob): Promise<Classified>;
   dispose(): void;
 }
@@ -40,8 +44,6 @@ export interface Classified {
   readonly preprocessing: number;
   /** The network, and reading its answer. */
   readonly inference: number;
-  /** Whether it is the first picture, for which the backend prepares itself. */
-  readonly isFirst: boolean;
 }
 
 export async function createEngine(
@@ -62,20 +64,17 @@ export async function createEngine(
     },
   };
   const classifier = new models.Classifier<models.ImageModel>(created.model, timed, created.categories);
-  let isFirst = true;
   return {
     model: classifier.model,
     name,
     report,
     preprocess: (image) => classifier.preprocess(image),
+    warmup: () => classifier.warmup(),
     async classify(image) {
       await nextFrame(); // so that the page shows what it waits for
       const start = performance.now();
       const predictions = await classifier.classify(image);
-      const times = { preprocessing: preparedAt - start, inference: performance.now() - preparedAt };
-      const classified = { predictions, ...times, isFirst };
-      isFirst = false;
-      return classified;
+      return { predictions, preprocessing: preparedAt - start, inference: performance.now() - preparedAt };
     },
     dispose: () => classifier.dispose(),
   };

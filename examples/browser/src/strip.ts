@@ -89,6 +89,7 @@ async function switchBackend(): Promise<void> {
   const name = backendPicker.value as BackendChoice;
   dropEngine();
   say('Starting …');
+  let problem = '';
   // One after the other, for TensorFlow.js starts one backend at a time.
   starting = starting.then(async () => {
     try {
@@ -96,13 +97,14 @@ async function switchBackend(): Promise<void> {
       byId('backend-text', HTMLElement).textContent = `Computing on ${backendText(info)}`;
       share('backend', info);
     } catch (error) {
+      problem = errorText(error);
       // The one before goes on.
       if (current('backend')) backendPicker.value = current('backend')!.name;
-      warn(errorText(error));
     }
   });
   await starting;
   await load();
+  if (problem) warn(`${name} did not start: ${problem}`);
 }
 
 function dropEngine(): void {
@@ -138,6 +140,10 @@ async function load(): Promise<void> {
         text.textContent = `Loading ${bytesText(loaded)} of ${bytesText(total)}`;
       },
     });
+    if (!signal.aborted) {
+      say('Preparing the backend …');
+      await engine.warmup();
+    }
     if (signal.aborted) return engine.dispose();
     say(describe(engine, bytes, source, performance.now() - start));
     share('engine', engine);

@@ -68,14 +68,14 @@ async function answer(): Promise<void> {
   predictionList.classList.add('waiting');
   if (!engine || !photo) return;
   try {
-    const { predictions, preprocessing, inference, isFirst } = await engine.classify(photo.blob);
+    const { predictions, preprocessing, inference } = await engine.classify(photo.blob);
     if (number !== latest) return; // another picture or model has come
     predictionList.classList.remove('waiting');
     showPredictions(predictionList, predictions);
     said.textContent = spoken(predictions);
     showFacts(times, [
       ['Preprocessing', timeText(preprocessing)],
-      [isFirst ? 'Inference, the first' : 'Inference', timeText(inference)],
+      ['Inference', timeText(inference)],
     ]);
   } catch (error) {
     if (number === latest) showText(problem, errorText(error));

@@ -17,7 +17,7 @@ export const networks: Readonly<Record<string, Network>> = {
     label: 'LeNet',
     says: 'Two convolutions and three linear layers, 44,426 parameters, with Adam. Quick on anything.',
     model: 'lenet',
-    rate: 0.001,
+    rate: 0.002,
     size: 28,
     create: () => createModel('lenet'),
     optimizer: (parameters, lr) => new training.Adam(parameters, { lr }),
