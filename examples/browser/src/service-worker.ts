@@ -42,7 +42,7 @@ worker.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = request.url.split(/[?#]/)[0]!;
   if (request.mode === 'navigate') event.respondWith(isolated(fetch(request).catch(() => kept(page))));
-  // Weights are left to the library, which keeps them itself.
+  // Large weights are left to the library, which keeps them itself.
   else if (request.method === 'GET' && known.has(url)) event.respondWith(kept(url));
 });
 

@@ -3,6 +3,7 @@ import { choices } from './choices.js';
 import { byId, option } from './dom.js';
 import { type BackendChoice, createEngine, type Engine, startBackend } from './engine.js';
 import { isKept } from './kept.js';
+import { remember, remembered } from './memory.js';
 import { current, onShared, share } from './session.js';
 import { bytesText, countText, errorText, timeText } from './text.js';
 import { nextFrame } from './turns.js';
@@ -52,7 +53,12 @@ export function initStrip(): void {
     void load();
   });
   precisionPicker.addEventListener('change', () => void load());
-  backendPicker.addEventListener('change', () => void switchBackend());
+  const before = remembered('backend');
+  if (backendPicker.querySelector(`[value='${before}']`)) backendPicker.value = before!;
+  backendPicker.addEventListener('change', () => {
+    remember('backend', backendPicker.value);
+    void switchBackend();
+  });
   onShared('isTraining', (isTraining) => {
     backendPicker.disabled = isTraining;
   });
@@ -72,7 +78,7 @@ export function initStrip(): void {
 /** Loads weights of the user's, and puts them into the list. */
 export async function useOwn(model: OwnModel): Promise<void> {
   own = model;
-  modelPicker.querySelector(`[value=${OWN}]`)?.remove();
+  modelPicker.querySelector(`[value='${OWN}']`)?.remove();
   modelPicker.append(option(OWN, model.label, true));
   showPrecisions();
   await load();

@@ -1,4 +1,5 @@
 import { byId } from './dom.js';
+import { remember } from './memory.js';
 
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
 
@@ -11,11 +12,7 @@ export function initTheme(): void {
   button.addEventListener('click', () => {
     const theme = isDark() ? 'light' : 'dark';
     root.dataset.theme = theme;
-    try {
-      localStorage.setItem('theme', theme);
-    } catch {
-      // Forbidden in some private windows: the choice then lasts as long as the page.
-    }
+    remember('theme', theme);
     show();
   });
   systemIsDark.addEventListener('change', show);

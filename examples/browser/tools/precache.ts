@@ -3,9 +3,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /** What the page does not show at once. */
-const isForLater = (path: string) => /^data\/|\.wasm$/.test(path);
-/** The library keeps weights itself; a map for debuggers, and the service worker, are nobody's. */
-const isLeftOut = (path: string) => /^(weights|models)\/|\.map$|^service-worker\.js$/.test(path);
+const isForLater = (path: string) => /^(data|weights|models)\/|\.wasm$/.test(path);
+/** The library itself keeps weights that were used: large ones are left to it. */
+const isLeftOut = (path: string) => /^(weights|models)\/efficientnet|^service-worker\.js$/.test(path);
 
 /** Tells the built service worker which files there are, and makes it another one whenever any of them is. */
 export function listForOffline(folder: string): void {
