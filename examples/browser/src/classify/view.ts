@@ -37,7 +37,7 @@ export function initClassify(): void {
 const kindFor = (model: string) => (model === 'lenet' ? 'clothes' : 'photographs');
 
 /** Shows a picture, and has the model say what it is. */
-export async function takePhoto(blob: Blob, name: string): Promise<void> {
+async function takePhoto(blob: Blob, name: string): Promise<void> {
   try {
     const photo = await photoOf(blob, name);
     URL.revokeObjectURL(picture.src);

@@ -17,6 +17,8 @@ export interface Grid {
 }
 
 const GAP = 3;
+/** Pixels across. */
+const SMALL = 40;
 
 /** The values of an activation [1, H, W, C], a map to a channel; a vector [1, N] is one map. */
 export function mapsOf(shape: readonly number[], data: Float32Array): Maps {
@@ -45,8 +47,8 @@ export function drawMaps(canvas: HTMLCanvasElement, maps: Maps, first: number, m
   const context = canvas.getContext('2d')!;
   const scratch = new OffscreenCanvas(maps.width, maps.height);
   const gap = grid.columns > 1 ? GAP * devicePixelRatio : 0;
-  // Pixels of a small map are to be seen; those of a large one would flicker.
-  context.imageSmoothingEnabled = maps.width > tile;
+  // Pixels of a small map are to be seen; those of a large one would only flicker.
+  context.imageSmoothingEnabled = maps.width > SMALL;
   context.imageSmoothingQuality = 'high';
   for (let i = 0; i < count; i++) {
     scratch.getContext('2d')!.putImageData(pixelsOf(maps, first + i), 0, 0);

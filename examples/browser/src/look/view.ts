@@ -89,7 +89,7 @@ function describe({ module, outputShape, parameters }: Layer, data: Float32Array
   const [, ...shape] = outputShape;
   const { least, most } = rangeOf(data);
   const silent = data.reduce((count, value) => count + (value === 0 ? 1 : 0), 0) / data.length;
-  byId('layer-says', HTMLElement).textContent = String(module);
+  byId('layer-says', HTMLElement).textContent = `${module.typeName}(${module.extraRepr()})`;
   showFacts(byId('layer-facts', HTMLElement), [
     ['Output', shapeText(shape)],
     ['Parameters', parameters > 0 ? countText(parameters) : 'none'],
