@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import type { Browser } from 'playwright-core';
+import { root } from '../docs/support.js';
+import { launchChromium, serve } from '../support/browser.js';
+import { needsChromium } from '../support/tools.js';
+
+const { resolve } = createRequire(import.meta.url);
+
+/** The program that a package's `bin` names. */
+function programOf(name: string, file: string): string {
+  return join(dirname(resolve(`${name}/package.json`)), file);
+}
+
+/** All files of a folder, by path under '/'. */
+function filesIn(folder: string): Record<string, Uint8Array> {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
+  const files = paths.filter((path) => statSync(path).isFile());
+  return Object.fromEntries(files.map((path) => [`/${relative(folder, path)}`, readFileSync(path)]));
+}
+
+/** How each bundler makes a site of examples/bundlers, as its README says. */
+const bundlers: Record<string, (folder: string) => Record<string, Uint8Array>> = {
+  Vite(folder) {
+    run(folder, programOf('vite', 'bin/vite.js'), 'build');
+    return filesIn(join(folder, 'dist'));
+  },
+  webpack(folder) {
+    const config = "import('./webpack.config.js').then(({ default: c }) => webpack(c, done))";
+    const done =
+      'const done = (error, stats) => { if (error || stats.hasErrors()) throw error ?? new Error(stats.toString()); }';
+    run(folder, '--input-type=module', '-e', `import webpack from 'webpack'; ${done}; ${config}`);
+    return { ...filesIn(join(folder, 'dist')), '/index.html': readFileSync(join(folder, 'index.html')) };
+  },
+  esbuild(folder) {
+    const options = '--bundle --splitting --format=esm --minify --outdir=dist'.split(' ');
+    execFileSync(programOf('esbuild', 'bin/esbuild'), ['app.js', 'main=tfjs-zoo/worker', ...options], {
+      cwd: folder,
+      stdio: 'pipe',
+    });
+    return { ...filesIn(join(folder, 'dist')), '/index.html': readFileSync(join(folder, 'index.html')) };
+  },
+  'no bundler'(folder) {
+    const { '/no-bundler.html': html, '/app.js': app } = filesIn(folder);
+    const shipped = Object.entries(filesIn(join(root, 'dist/page')));
+    return {
+      '/index.html': html!,
+      '/app.js': app!,
+      ...Object.fromEntries(shipped.map(([path, bytes]) => [`/node_modules/tfjs-zoo/dist/page${path}`, bytes])),
+    };
+  },
+};
+
+/** The package as npm would put it there, and what it needs. */
+function installIn(folder: string): void {
+  const target = join(folder, 'node_modules/tfjs-zoo');
+  for (const name of ['package.json', 'dist']) cpSync(join(root, name), join(target, name), { recursive: true });
+  for (const name of ['@tensorflow', '@noble', 'webpack']) {
+    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
+  }
+}
+
+function run(folder: string, ...args: string[]): void {
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  execFileSync(process.execPath, args, { cwd: folder, stdio: 'pipe', env });
+}
+
+describe('AlexNet in a page, by the built package (skipped without Chromium)', function () {
+  this.timeout(120_000);
+  let browser: Browser;
+  before(needsChromium);
+  before(async () => {
+    browser = await launchChromium();
+  });
+  after(() => browser?.close());
+
+  for (const [name, build] of Object.entries(bundlers)) {
+    it(`${name}: builds, and the page classifies`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'tfjs-zoo-bundler-'));
+      try {
+        cpSync(join(root, 'examples/bundlers'), folder, { recursive: true });
+        installIn(folder);
+        const site = await serve({
+          ...build(folder),
+          '/alexnet.pth': readFileSync(join(root, 'test/fixtures/docs/alexnet.pth')),
+          '/photo.jpg': readFileSync(join(root, 'examples/images/rocket.jpg')),
+        });
+        const page = await browser.newPage();
+        const loaded: Promise<Buffer>[] = [];
+        const failures: string[] = [];
+        page.on('response', (response) => {
+          if (response.url().endsWith('.js')) loaded.push(response.body().catch(() => Buffer.alloc(0)));
+          if (!response.ok() && !response.url().endsWith('favicon.ico'))
+            failures.push(`${response.status()} ${response.url()}`);
+        });
+        page.on('pageerror', ({ message }) => failures.push(message));
+        await page.goto(site.url);
+        await page
+          .waitForFunction('/%$/.test(document.body.textContent)', undefined, { timeout: 60_000 })
+          .catch(() => expect(failures, 'the page never answered').to.deep.equal(['nothing']));
+        const text = await page.textContent('body');
+        const scripts = await Promise.all(loaded);
+        await page.close();
+        site.close();
+        expect(failures).to.deep.equal([]);
+        expect(text).to.match(/^.+: \d+\.\d %$/);
+        const kilobytes = scripts.reduce((sum, script) => sum + gzipSync(script).length, 0) / 1000;
+        console.log(`      ${name}: the page loaded ${scripts.length} scripts, ${kilobytes.toFixed(0)} kB gzipped`);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
+});
