@@ -28,6 +28,17 @@ export default defineConfig({
   plugins: [selfContainedThreads],
   // Relative, so that the page works from any folder of any host.
   base: './',
+  // The package brings a worker, for which this page has no use: it shows what is inside of its models. Kept apart.
+  worker: {
+    format: 'es',
+    rolldownOptions: {
+      output: {
+        entryFileNames: 'worker/[name]-[hash].js',
+        chunkFileNames: 'worker/[name]-[hash].js',
+        assetFileNames: 'worker/[name]-[hash][extname]',
+      },
+    },
+  },
   server: { headers },
   preview: { headers },
   build: {

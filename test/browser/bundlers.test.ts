@@ -79,6 +79,13 @@ describe('AlexNet in a page, by the built package (skipped without Chromium)', f
   });
   after(() => browser?.close());
 
+  it('is the program that docs/browser.md shows', () => {
+    const [read, docs] = ['examples/bundlers/app.js', 'docs/browser.md'].map((name) =>
+      readFileSync(join(root, name), 'utf8'),
+    );
+    expect(docs).to.include(read);
+  });
+
   for (const [name, build] of Object.entries(bundlers)) {
     it(`${name}: builds, and the page classifies`, async () => {
       const folder = mkdtempSync(join(tmpdir(), 'tfjs-zoo-bundler-'));

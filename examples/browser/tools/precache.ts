@@ -4,8 +4,8 @@ import { join, relative } from 'node:path';
 
 /** What the page does not show at once. */
 const isForLater = (path: string) => /^(data|weights|models)\/|\.wasm$/.test(path);
-/** The library itself keeps weights that were used: large ones are left to it. */
-const isLeftOut = (path: string) => /^(weights|models)\/efficientnet|^service-worker\.js$/.test(path);
+/** The library itself keeps weights that were used: large ones are left to it. The package's worker is not used. */
+const isLeftOut = (path: string) => /^(weights|models)\/efficientnet|^worker\/|^service-worker\.js$/.test(path);
 
 /** Tells the built service worker which files there are, and makes it another one whenever any of them is. */
 export function listForOffline(folder: string): void {

@@ -1,3 +1,5 @@
+// First tfjs, whose gradients are watched, and its backend.
+import '#umbrella';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { kernelsOnSimd } from '#wasm-platform';
