@@ -17,5 +17,5 @@ export default [
     modifyEsbuildConfig: (config) => ({ ...config, plugins: [...(config.plugins ?? []), withoutLater] }),
     limit: '22 kB',
   },
-  { ...createAlexNet, name: '… with all that it may load later', limit: '76 kB' },
+  { ...createAlexNet, name: '… with all that it may load later', limit: '78 kB' },
 ];

@@ -17,7 +17,10 @@ export const alexnetSuite: Suite = async ({ checkpoint, isQuick, print, note }) 
       const timings = await family.time({ turns: isQuick ? 2 : turns, runs });
       print(`\n## AlexNet, batch ${batch}\n`);
       print(
-        table(['', 'threads', 'ms', 'middle half', 'fastest', ...ours.map((name) => `${name} / it`)], rowsOf(timings)),
+        table(
+          ['', 'threads', 'ms', 'middle half', 'fastest', ...ours.map((name) => `${name} / it`)],
+          rowsOf(timings, ours),
+        ),
       );
     }
   } finally {
@@ -28,7 +31,8 @@ export const alexnetSuite: Suite = async ({ checkpoint, isQuick, print, note }) 
 /** What the others are compared with, at as many threads. */
 const ours = ['tfjs-zoo, wasm', 'tfjs-zoo, tensorflow'];
 
-function rowsOf(timings: ReadonlyMap<Contender, Timing>): string[][] {
+/** @param ours the contenders with which each is compared, at as many threads */
+export function rowsOf(timings: ReadonlyMap<Contender, Timing>, ours: readonly string[]): string[][] {
   const all = [...timings].sort(([a], [b]) => a.threads - b.threads);
   return all.map(([{ name, threads }, { fastest, median, low, high }]) => {
     const ratios = ours.map((own) => {

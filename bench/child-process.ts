@@ -1,26 +1,21 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork, type ChildProcess as NodeProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { Request } from './child.js';
 import { type Contender, environmentOf } from './contenders.js';
-import type { EngineOptions } from './engines/engine.js';
+import type { Child } from './family.js';
 
-/** What the parent asks of a child, and how the child answers. */
-export type Request =
-  | { readonly kind: 'start'; readonly engine: Contender['engine']; readonly options: EngineOptions }
-  /** A layer of AlexNet by name, or the whole of it. */
-  | { readonly kind: 'compile'; readonly layer: string | undefined; readonly batch: number }
-  | { readonly kind: 'time'; readonly runs: number };
-
+/** How a child in a process answers. */
 export type Answer = { readonly value: unknown } | { readonly error: string };
 
 /** A contender in a process of its own, so that no heap and no pool of threads disturbs another's. */
-export class Child {
+export class ChildProcess implements Child {
   readonly contender: Contender;
-  readonly #process: ChildProcess;
+  readonly #process: NodeProcess;
   /** What it wrote last, which tells most when it ends unasked. */
   #lastWords = '';
 
-  private constructor(contender: Contender, process: ChildProcess) {
+  private constructor(contender: Contender, process: NodeProcess) {
     this.contender = contender;
     this.#process = process;
     process.stderr!.on('data', (words) => {
@@ -29,18 +24,18 @@ export class Child {
   }
 
   /** @throws Error with the reason why a contender does not start */
-  static async start(contender: Contender, checkpoint: string): Promise<Child> {
+  static async start(contender: Contender, checkpoint: string): Promise<ChildProcess> {
     const { engine, backend, threads } = contender;
-    const child = new Child(
+    const child = new ChildProcess(
       contender,
-      fork(fileURLToPath(new URL('child.ts', import.meta.url)), {
+      fork(fileURLToPath(new URL('child-main.ts', import.meta.url)), [engine], {
         env: environmentOf(contender),
         serialization: 'advanced',
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       }),
     );
     try {
-      await child.#ask({ kind: 'start', engine, options: { backend, threads, checkpoint } });
+      await child.#ask({ kind: 'start', options: { backend, threads, checkpoint } });
       return child;
     } catch (error) {
       await child.stop();
@@ -48,12 +43,10 @@ export class Child {
     }
   }
 
-  /** Builds a layer of AlexNet, or all of it. @returns what it computes for an input that all children make alike */
   async compile(batch: number, layer?: string): Promise<Float32Array> {
     return (await this.#ask({ kind: 'compile', layer, batch })) as Float32Array;
   }
 
-  /** @returns milliseconds of each run */
   async time(runs: number): Promise<number[]> {
     return (await this.#ask({ kind: 'time', runs })) as number[];
   }

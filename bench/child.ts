@@ -1,8 +1,21 @@
-import type { Answer, Request } from './child-process.js';
-import { type Engine, type Program, randomValues, type StartEngine, toChannelsFirst } from './engines/engine.js';
+import {
+  type Engine,
+  type EngineOptions,
+  type Program,
+  randomValues,
+  type StartEngine,
+  toChannelsFirst,
+} from './engines/engine.js';
 import { alexnet } from './network.js';
 
-// A child of the family: holds one contender's engine and does what its parent asks, one thing at a time.
+/** What the parent asks of a child. */
+export type Request =
+  | { readonly kind: 'start'; readonly options: EngineOptions }
+  /** A layer of AlexNet by name, or the whole of it. */
+  | { readonly kind: 'compile'; readonly layer: string | undefined; readonly batch: number }
+  | { readonly kind: 'time'; readonly runs: number };
+
+// A child of the family, in a process or a page: holds one contender's engine and does what its parent asks, one thing at a time.
 
 let engine: Engine | undefined;
 let program: Program | undefined;
@@ -30,29 +43,15 @@ async function timeRuns(runs: number): Promise<number[]> {
   return times;
 }
 
-async function answer(request: Request): Promise<unknown> {
+/** @param loadEngine which of bench/engines it is */
+export async function answer(request: Request, loadEngine: () => Promise<{ start: StartEngine }>): Promise<unknown> {
   switch (request.kind) {
-    case 'start': {
-      const { start } = (await import(`./engines/${request.engine}.js`)) as { start: StartEngine };
-      engine = await start(request.options);
+    case 'start':
+      engine = await (await loadEngine()).start(request.options);
       return undefined;
-    }
     case 'compile':
       return compile(request.layer, request.batch);
     case 'time':
       return timeRuns(request.runs);
   }
 }
-
-process.on('message', async (request: Request) => {
-  let reply: Answer;
-  try {
-    reply = { value: await answer(request) };
-  } catch (error) {
-    reply = { error: (error as Error).message.split('\n')[0]! };
-  }
-  process.send!(reply);
-});
-
-// Threads of a runtime would keep it alive without its parent.
-process.on('disconnect', () => process.exit());

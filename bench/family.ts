@@ -1,10 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expectAgreement } from './agreement.js';
-import { Child } from './child-process.js';
+import { ChildProcess } from './child-process.js';
 import { type Contender, labelOf } from './contenders.js';
 import { type Timing, timingOf } from './statistics.js';
 
-/** Contenders in processes of their own that take turns, so that whatever else the machine does falls on all alike. */
+/** A contender where no heap and no pool of threads disturbs another's. */
+export interface Child {
+  readonly contender: Contender;
+  /** Builds a layer of AlexNet, or all of it. @returns what it computes for an input that all children make alike */
+  compile(batch: number, layer?: string): Promise<Float32Array>;
+  /** @returns milliseconds of each run */
+  time(runs: number): Promise<number[]>;
+  stop(): Promise<void>;
+}
+
+/** Contenders by themselves that take turns, so that whatever else the machine does falls on all alike. */
 export class Family {
   readonly #note: (text: string) => void;
   #children: Child[] = [];
@@ -18,11 +28,12 @@ export class Family {
     contenders: readonly Contender[],
     checkpoint: string,
     note: (text: string) => void,
+    startChild: (contender: Contender, checkpoint: string) => Promise<Child> = ChildProcess.start,
   ): Promise<Family> {
     const family = new Family(note);
     for (const contender of contenders) {
       try {
-        family.#children.push(await Child.start(contender, checkpoint));
+        family.#children.push(await startChild(contender, checkpoint));
       } catch (error) {
         family.#drop(contender, error);
       }

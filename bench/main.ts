@@ -6,11 +6,12 @@ import { coldStartSuite } from './cold-start.js';
 import { lacks } from './contenders.js';
 import { layersSuite } from './layers.js';
 import { describeMachine } from './machine.js';
+import { pageSuite } from './page.js';
 import { type Suite, withFolder } from './suite.js';
 import { trainingSuite } from './training.js';
 import { writeWeights } from './weights.js';
 
-// tfjs-zoo beside its peers, in one run: `npm run -s bench [-- alexnet | layers | cold-start | training] [--quick] > tables.md`.
+// tfjs-zoo beside its peers, in one run: `npm run -s bench [-- alexnet | layers | cold-start | training | page] [--quick] > tables.md`.
 // Tables go to stdout as Markdown, what is going on to stderr. Nothing is installed: what is missing is named and left out.
 
 const suites: Readonly<Record<string, Suite>> = {
@@ -18,6 +19,7 @@ const suites: Readonly<Record<string, Suite>> = {
   layers: layersSuite,
   'cold-start': coldStartSuite,
   training: trainingSuite,
+  page: pageSuite,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });

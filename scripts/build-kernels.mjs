@@ -1,10 +1,13 @@
-// Compiles src/backends/wasm/assembly into src/backends/wasm/simd-binary.ts, as base64: once for the memory that threads share and
-// once for one that they do not, which wasm tells apart.
-import { writeFileSync } from 'node:fs';
+// Makes src/backends/wasm/binaries: each binary of the wasm backend as a module, which every bundler finds and loads when it is needed.
+// Packed before it is text, for text packs a third worse.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import asc from 'assemblyscript/asc';
 
 const folder = new URL('../src/backends/wasm/', import.meta.url);
+const { resolve } = createRequire(import.meta.url);
 const flags = ['--runtime', 'stub', '-O3', '--noAssert', '--enable', 'simd', '--importMemory', '--initialMemory', '1'];
 
 async function compile(more) {
@@ -14,12 +17,28 @@ async function compile(more) {
     writeFile: (name, contents) => output.set(name, contents),
   });
   if (error) throw new Error(`${error.message}\n${stderr}`);
-  return Buffer.from(output.get('kernels.wasm')).toString('base64');
+  return output.get('kernels.wasm');
 }
 
-const shared = await compile(['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536']);
-const own = await compile([]);
-writeFileSync(
-  new URL('simd-binary.ts', folder),
-  `// Made of assembly/ by scripts/build-kernels.mjs.\nexport const shared =\n  '${shared}';\nexport const own =\n  '${own}';\n`,
+function writeModule(name, source, bytes) {
+  const text = gzipSync(bytes, { level: 9 }).toString('base64');
+  writeFileSync(
+    new URL(`binaries/${name}.ts`, folder),
+    `// Made of ${source} by scripts/build-kernels.mjs.\nexport const packed: string =\n  '${text}';\n`,
+  );
+}
+
+mkdirSync(new URL('binaries', folder), { recursive: true });
+
+// Wasm tells memory that threads share from memory that they do not.
+writeModule('loops', 'assembly/', await compile([]));
+writeModule(
+  'loops-shared',
+  'assembly/',
+  await compile(['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536']),
 );
+
+for (const name of ['tfjs-backend-wasm', 'tfjs-backend-wasm-simd', 'tfjs-backend-wasm-threaded-simd']) {
+  const file = `@tensorflow/tfjs-backend-wasm/wasm-out/${name}.wasm`;
+  writeModule(name, file, readFileSync(resolve(file)));
+}

@@ -33,7 +33,8 @@ export const start: StartEngine = async ({ backend, threads, checkpoint }) => {
     async compile(layers, input) {
       const isImage = input.shape.length === 4;
       const { shape, data } = isImage ? toChannelsFirst(input) : input;
-      const session = await ort.InferenceSession.create(Buffer.concat(onnxOf(layers, stateDict, shape)), options);
+      const model = new Blob(onnxOf(layers, stateDict, shape) as Uint8Array<ArrayBuffer>[]);
+      const session = await ort.InferenceSession.create(new Uint8Array(await model.arrayBuffer()), options);
       const x = new ort.Tensor('float32', data, shape);
       return {
         isChannelsFirst: isImage,

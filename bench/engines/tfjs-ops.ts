@@ -34,15 +34,16 @@ function apply(layer: Layer, x: tf.Tensor, weights: Weights): tf.Tensor {
 }
 
 /** Starts tfjs's wasm backend as it is released, without a kernel of ours. */
-async function startStock(): Promise<void> {
+async function startStock(threads: number): Promise<void> {
   await import('@tensorflow/tfjs');
-  await import('@tensorflow/tfjs-backend-wasm');
+  const { setThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
+  setThreadsCount(threads); // which it has in a page only
   await tf.setBackend('wasm');
 }
 
 /** The same ops written by hand. */
 export const start: StartEngine = async ({ backend, threads, checkpoint }) => {
-  if (backend === 'stock') await startStock();
+  if (backend === 'stock') await startStock(threads);
   else await (await import('./tfjs-zoo.js')).startBackend(backend, threads);
   const { stateDict } = await readCheckpoint(checkpoint);
   const weights = toTensors(stateDict);

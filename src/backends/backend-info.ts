@@ -24,13 +24,13 @@ export interface BackendInfo extends BackendDetails {
 
 export interface BackendOptions {
   /**
-   * Threads of the wasm backend, from 1 to 8. Default: as many as there are cores. A page needs cross-origin isolation for more
-   * than one. They are chosen when the backend starts: before its first tensor.
+   * Threads of the wasm backend, from 1 to 8. Default: as many as there are cores, in a page half of the logical ones. A page needs
+   * cross-origin isolation for more than one. They are chosen when the backend starts: before its first tensor.
    */
   readonly threads?: number | undefined;
   /**
-   * Where a page finds the .wasm files of @tensorflow/tfjs-backend-wasm: the URL of their folder, with a slash at the end, or a
-   * URL for each by name. Default: beside the page. Node finds them itself.
+   * Where the .wasm files of @tensorflow/tfjs-backend-wasm are, if they are to be read from there: the URL of their folder, with a
+   * slash at the end, or a URL for each by name; in Node a path. By default they are found.
    */
   readonly wasmPaths?: string | Record<string, string> | undefined;
 }

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../core/index.js';
 import type { BackendDetails, BackendInfo, BackendName, BackendOptions } from './backend-info.js';
 import { startTensorflow } from './tensorflow/index.js';
-import { installKernels, prepareWasm, wasmDetails } from './wasm/index.js';
+import { prepareWasm, wasmDetails, wasmFailure } from './wasm/index.js';
 import { bringHome, repairWebgpu, startWebgpu, webgpuDetails } from './webgpu/index.js';
 
 /** What a backend needs before tfjs can start it, and what is known of it then. */
@@ -16,8 +16,8 @@ interface Candidate {
   details?(): Promise<BackendDetails>;
   /** Lets another backend have the tensors. */
   leave?(backend: tf.KernelBackend): Promise<void>;
-  /** Why one that a machine supports may not start. */
-  readonly remedy?: string;
+  /** What its start failed with, where tfjs only prints that. */
+  failure?(): Error | undefined;
 }
 
 const candidates: Partial<Record<BackendName, Candidate>> = {
@@ -35,12 +35,9 @@ const candidates: Partial<Record<BackendName, Candidate>> = {
     leave: bringHome,
   },
   wasm: {
-    prepare(options) {
-      installKernels();
-      prepareWasm(options);
-    },
+    prepare: prepareWasm,
     details: wasmDetails,
-    remedy: ' In a page, serve the .wasm files of @tensorflow/tfjs-backend-wasm and pass their URL as wasmPaths.',
+    failure: wasmFailure,
   },
 };
 
@@ -87,12 +84,7 @@ function briefly(name: BackendName, message: string): string {
 }
 
 async function start(name: BackendName, options: BackendOptions, isAsked: boolean): Promise<BackendDetails> {
-  const {
-    prepare,
-    repair,
-    details,
-    remedy = '',
-  } = Object.hasOwn(candidates, name) ? candidates[name]! : ({} as Candidate);
+  const { prepare, repair, details, failure } = Object.hasOwn(candidates, name) ? candidates[name]! : ({} as Candidate);
   await prepare?.(options, isAsked);
   const known = tf.engine().registryFactory;
   if (!Object.hasOwn(known, name)) {
@@ -101,7 +93,7 @@ async function start(name: BackendName, options: BackendOptions, isAsked: boolea
   const before = tf.getBackend() as BackendName | null;
   if (before && before !== name) await candidates[before]?.leave?.(tf.backend());
   try {
-    if (!(await tf.setBackend(name))) throw new Error(`no support for it, or not its files.${remedy}`);
+    if (!(await tf.setBackend(name))) throw failure?.() ?? new Error('no support for it.');
   } catch (error) {
     // tfjs has let go of the backend that worked.
     if (before) await tf.setBackend(before);

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { backends, createClassifier, type models } from 'tfjs-zoo';
 import { root } from '../docs/support.js';
-import { bundleForPage, launchChromium, serve, wasmFiles } from '../support/browser.js';
+import { bundleForPage, launchChromium, serve } from '../support/browser.js';
 import { needsChromium } from '../support/tools.js';
 
 const weights = join(root, 'test/fixtures/docs/alexnet.pth');
@@ -40,7 +40,6 @@ describe('AlexNet in Chromium (skipped where it is missing)', function () {
       '/main.js': code,
       '/alexnet.pth': readFileSync(weights),
       ...Object.fromEntries(photographs.map((name) => [`/${name}`, readFileSync(image(name))])),
-      ...wasmFiles('/wasm/'),
     });
     browser = await launchChromium();
   });
@@ -61,7 +60,7 @@ describe('AlexNet in Chromium (skipped where it is missing)', function () {
       const got = await page.evaluate(
         async ([name, files]) => {
           const { zoo } = window;
-          await zoo.backends.use(name, { wasmPaths: '/wasm/' });
+          await zoo.backends.use(name);
           const classifier = await zoo.createClassifier('alexnet', { weights: '/alexnet.pth' });
           return classifier.classify([...files], { top: 1000 });
         },
@@ -83,8 +82,8 @@ describe('AlexNet in Chromium (skipped where it is missing)', function () {
       window.zoo.backends.use('wasm', { wasmPaths: '/nowhere/' }).then(String, (error: Error) => error.message),
     );
     expect(message).to.equal(
-      'backends.use: expected wasm to start, got: no support for it, or not its files. ' +
-        'In a page, serve the .wasm files of @tensorflow/tfjs-backend-wasm and pass their URL as wasmPaths.',
+      `backends.use: expected wasm to start, got: status 404 for ${site.url}nowhere/tfjs-backend-wasm-simd.wasm. ` +
+        'Serve the file there, or leave wasmPaths out.',
     );
   });
 

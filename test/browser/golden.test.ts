@@ -16,11 +16,11 @@ describe("PyTorch's golden values in Chromium (skipped where it is missing)", fu
   });
   after(() => site?.close());
 
-  for (const backend of ['webgl', 'wasm', 'cpu'] as const) {
-    describe(`on ${backend}`, () => {
+  for (const [backend, threads] of [['webgl'], ['wasm', 1], ['wasm', 2], ['cpu']] as const) {
+    describe(`on ${backend}${threads === 2 ? ', 2 threads' : ''}`, () => {
       let page: Page;
       before(async () => {
-        page = await site.open(backend);
+        page = await site.open(backend, threads);
       });
       after(() => page?.close());
 

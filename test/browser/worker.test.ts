@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import type * as tfjsZoo from 'tfjs-zoo';
 import { root } from '../docs/support.js';
-import { bundleForPage, launchChromium, serve, wasmFiles } from '../support/browser.js';
+import { bundleForPage, launchChromium, serve } from '../support/browser.js';
 import { needsChromium } from '../support/tools.js';
 
 type Predictions = tfjsZoo.models.Prediction[];
@@ -30,7 +30,6 @@ describe('a classifier in a Web Worker (skipped without Chromium)', function () 
       '/app/main.js': worker.code,
       '/alexnet.pth': readFileSync(join(root, 'test/fixtures/docs/alexnet.pth')),
       ...Object.fromEntries(photographs.map((name) => [`/${name}`, readFileSync(join(root, 'examples/images', name))])),
-      ...wasmFiles('/wasm/'),
     });
     browser = await launchChromium();
   });
@@ -48,11 +47,11 @@ describe('a classifier in a Web Worker (skipped without Chromium)', function () 
   /** Runs code in the page, which has `zoo`, `tf`, `wasm` (options of a worker), and `createHere` and `create`, of an AlexNet. */
   const inPage = <Result>(code: string): Promise<Result> =>
     page.evaluate(`(async () => {
-      const wasm = { backend: 'wasm', wasmPaths: '/wasm/' };
+      const wasm = { backend: 'wasm' };
       const weights = 'alexnet.pth';
       const create = (worker = wasm, options = {}) => zoo.createClassifier('alexnet', { weights, worker, ...options });
       const createHere = async (backend) => {
-        await zoo.backends.use(backend, { wasmPaths: '/wasm/' });
+        await zoo.backends.use(backend);
         return zoo.createClassifier('alexnet', { weights });
       };
       ${code}
@@ -62,7 +61,7 @@ describe('a classifier in a Web Worker (skipped without Chromium)', function () 
     it(`gives the page's own logits on ${backend}`, async () => {
       const [inWorker, here, name] = await inPage<[Predictions[], Predictions[], string]>(`
         const files = ${JSON.stringify(photographs)};
-        const classifier = await create({ backend: '${backend}', wasmPaths: '/wasm/' });
+        const classifier = await create({ backend: '${backend}' });
         await classifier.warmup();
         const inWorker = await classifier.classify(files, { top: 1000 });
         const own = await createHere('${backend}');

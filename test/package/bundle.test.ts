@@ -80,6 +80,17 @@ describe('the package', () => {
     expect(first.filter((path) => /functional\/loss|init\/matrices|upsampl/.test(path))).to.deep.equal([]);
   });
 
+  it("brings wasm's binaries and loops into a page only when wasm starts", async () => {
+    const { metafile } = await bundleForPage("export * from 'tfjs-zoo';", {
+      ...minified,
+      splitting: true,
+      outdir: 'out',
+    });
+    const later = /wasm\/(binaries|on-simd|start-simd|program|pool)/;
+    expect(Object.keys(metafile.inputs).filter((path) => later.test(path))).to.have.length(9);
+    expect(firstLoad(metafile).filter((path) => later.test(path))).to.deep.equal([]);
+  });
+
   it('runs as it is built, in plain Node (skipped where it is not built)', function () {
     if (!existsSync(join(root, 'dist/src/index.js'))) this.skip();
     const output = runInProject(
@@ -118,7 +129,7 @@ function firstLoad({ outputs }: Metafile): string[] {
     seen.add(path);
     for (const { path: imported, kind } of output.imports) if (kind === 'import-statement') visit(imported);
   };
-  visit(Object.keys(outputs).find((path) => outputs[path]!.entryPoint)!);
+  visit(Object.keys(outputs).find((path) => outputs[path]!.entryPoint === '<stdin>')!);
   return [...seen].flatMap((path) =>
     Object.entries(outputs[path]!.inputs)
       .filter(([, { bytesInOutput }]) => bytesInOutput > 0)

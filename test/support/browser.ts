@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { type Browser, chromium as playwright } from 'playwright-core';
@@ -9,11 +10,14 @@ import { chromium } from './tools.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A module and all that it imports as one ES module for a page, as an app's bundler makes it. */
+/**
+ * A module and all that it imports as one ES module for a page, as an app's bundler makes it.
+ * @returns with `splitting`, all files by their paths in `chunks`, the module that is asked for among them as '/stdin.js'
+ */
 export async function bundleForPage(
   contents: string,
   options: BuildOptions = {},
-): Promise<{ code: string; metafile: Metafile }> {
+): Promise<{ code: string; metafile: Metafile; chunks: Record<string, string> }> {
   const { outputFiles, metafile } = await build({
     stdin: { contents, loader: 'ts', resolveDir: root },
     bundle: true,
@@ -25,22 +29,33 @@ export async function bundleForPage(
     write: false,
     metafile: true,
   });
-  return { code: outputFiles![0]!.text, metafile };
+  const chunks = Object.fromEntries(outputFiles!.map(({ path, text }) => [`/${basename(path)}`, text]));
+  return { code: outputFiles![0]!.text, metafile, chunks };
 }
 
 const types: Record<string, string> = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
+  mjs: 'text/javascript; charset=utf-8',
   wasm: 'application/wasm',
 };
 
+/** What a page needs for memory that threads share. */
+export const isolation = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
 /** Serves files by path ('/main.js') on a free local port. */
-export async function serve(files: Record<string, string | Uint8Array>): Promise<{ url: string; close(): void }> {
+export async function serve(
+  files: Record<string, string | Uint8Array>,
+  headers: Record<string, string> = {},
+): Promise<{ url: string; close(): void }> {
   const server = createServer((request, response) => {
     const path = request.url === '/' ? '/index.html' : request.url!;
     const body = files[path];
     const type = types[path.split('.').at(-1)!] ?? 'application/octet-stream';
-    response.writeHead(body === undefined ? 404 : 200, { 'content-type': type }).end(body);
+    response.writeHead(body === undefined ? 404 : 200, { 'content-type': type, ...headers }).end(body);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import type { goldenPage } from '../browser/golden-page.js';
-import { bundleForPage, launchChromium, serve, wasmFiles } from './browser.js';
+import { bundleForPage, isolation, launchChromium, serve } from './browser.js';
 import { FAMILIES } from './golden.js';
 
 declare const window: { goldenPage: typeof goldenPage };
@@ -10,7 +10,7 @@ declare const window: { goldenPage: typeof goldenPage };
 /** Chromium with a site that checks golden cases. */
 export interface GoldenSite {
   /** A page that computes on the backend. */
-  open(backend: string): Promise<Page>;
+  open(backend: string, threads?: number): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -19,19 +19,22 @@ export async function serveGolden(): Promise<GoldenSite> {
   const fixture = (name: string) => readFileSync(new URL(`../fixtures/nn/${name}`, import.meta.url));
   const names = FAMILIES.flatMap((family) => [`${family}.json`, `${family}.bin`]);
   const { code } = await bundleForPage(`import { goldenPage } from '${entry}'; window.goldenPage = goldenPage;`);
-  const site = await serve({
+  const files = {
     '/index.html': '<script type="module" src="main.js"></script>',
     '/main.js': code,
     ...Object.fromEntries(names.map((name) => [`/nn/${name}`, fixture(name)])),
-    ...wasmFiles('/'),
-  });
+  };
+  const site = await serve(files, isolation);
   const browser: Browser = await launchChromium();
   return {
-    async open(backend) {
+    async open(backend, threads) {
       const page = await browser.newPage();
       await page.goto(site.url);
       await page.waitForFunction('window.goldenPage');
-      await page.evaluate((name) => window.goldenPage.use(name as 'cpu'), backend);
+      await page.evaluate(([name, threads]) => window.goldenPage.use(name as 'cpu', { threads }), [
+        backend,
+        threads,
+      ] as const);
       return page;
     },
     async close() {

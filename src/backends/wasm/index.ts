@@ -2,26 +2,26 @@
 import '#umbrella';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { kernelsOnSimd } from '#wasm-platform';
+import type { BackendOptions } from '../backend-info.js';
 import { conv2DBackpropFilter, conv2DBackpropInput } from './conv-grad.js';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise-grad.js';
 import { gatherOf, transposeOf } from './empty.js';
 import { identity } from './identity.js';
-import type { WasmKernel } from './kernel.js';
+import { addKernels, installKernels, registered } from './install.js';
 import { matMulOf } from './mat-mul.js';
 import { maxPoolGrad } from './max-pool-grad.js';
 import { reductionOf } from './reduce.js';
 import { reserveTensor } from './reserve.js';
 import { unsortedSegmentSum } from './segment-sum.js';
-import { registerWasm } from './start.js';
+import { registerWasm, wantWasm } from './start.js';
 
-export { prepareWasm, wasmDetails } from './start.js';
+export { wasmDetails, wasmFailure } from './start.js';
 
 // The stock wasm backend, imported first, with the kernels that it lacks or gets wrong put right.
 
 const [matMul, fusedMatMul] = [tf.BatchMatMul, tf._FusedMatMul].map((name) => matMulOf(registered(name)!));
 
-const everywhere: readonly WasmKernel[] = [
+addKernels([
   conv2DBackpropFilter,
   conv2DBackpropInput,
   depthwiseBackpropFilter,
@@ -36,30 +36,7 @@ const everywhere: readonly WasmKernel[] = [
   reductionOf(registered(tf.Sum)!, () => 1),
   reductionOf(registered(tf.Mean)!, (count) => 1 / count),
   gatherOf(registered(tf.GatherV2)!),
-];
-
-/** Where our own loops run, their kernels stand in the place of others, to which they leave what they are not for. */
-const onSimd = kernelsOnSimd((name) => everywhere.find(({ kernelName }) => kernelName === name) ?? registered(name)!);
-const kernels = [...new Map([...everywhere, ...onSimd].map((kernel) => [kernel.kernelName, kernel])).values()];
-
-// tfjs types every kernel's inputs and attributes alike, so ours are cast where they meet its registry.
-function registered(kernelName: string): WasmKernel | undefined {
-  return tf.getKernel(kernelName, 'wasm') as unknown as WasmKernel | undefined;
-}
-
-/**
- * Registers this package's wasm kernels where others stand: at the first import, and again when code that imported the stock
- * backend later has put its own back.
- * @returns the names of the kernels that had to be registered
- */
-export function installKernels(): string[] {
-  const missing = kernels.filter(({ kernelName, kernelFunc }) => registered(kernelName)?.kernelFunc !== kernelFunc);
-  for (const kernel of missing) {
-    if (registered(kernel.kernelName)) tf.unregisterKernel(kernel.kernelName, 'wasm');
-    tf.registerKernel({ ...kernel, backendName: 'wasm' } as unknown as tf.KernelConfig);
-  }
-  return missing.map(({ kernelName }) => kernelName);
-}
+]);
 
 /** The ops whose gradients are computed by kernels of ours, or are the first to be met where those are needed. */
 const watchedOps = [
@@ -83,6 +60,14 @@ function watchGradients(): void {
   }
 }
 
-installKernels();
 watchGradients();
 registerWasm();
+
+/**
+ * Readies the backend for its start. Written here, not handed on: a bundler leaves out a module of which nothing is used, with all
+ * that it does at first.
+ */
+export function prepareWasm(options: BackendOptions): void {
+  installKernels();
+  wantWasm(options);
+}

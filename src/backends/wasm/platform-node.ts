@@ -1,28 +1,54 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { clampOf } from './activations.js';
-import { convolutionOf } from './convolution.js';
-import { filterGradOf } from './filter-grad.js';
-import { imageGradOf } from './image-grad.js';
-import type { WasmKernel } from './kernel.js';
-import { maxPoolOf } from './max-pool.js';
-import { maxPoolGradOf } from './max-pool-grad.js';
+import { MAX_THREADS, type Platform, type ProgramFiles, pathOf } from './platform.js';
 
-// What '#wasm-platform' is in Node.
-export { startInNode } from './start-node.js';
-export { startSimd } from './start-simd.js';
+export const threadsThere: Platform['threadsThere'] = () => {
+  const cores = process.getBuiltinModule('node:os').availableParallelism();
+  const most = MAX_THREADS;
+  if (cores > most) return { threads: most, threadsReason: `of ${cores} cores, as many as find work`, most };
+  return { threads: cores, threadsReason: 'as many as there are cores', most };
+};
 
-/** Whether the backend is started by us: tfjs has no threads here. */
-export const isNode: boolean = true;
+/** Found by ourselves, for in Node tfjs finds only what has memory of its own: https://github.com/tensorflow/tfjs/issues/3830 */
+export const findProgram: Platform['findProgram'] = async (name, wasmPaths) => {
+  const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);
+  const { readFile } = process.getBuiltinModule('node:fs/promises');
+  const folder = '@tensorflow/tfjs-backend-wasm/wasm-out/';
+  const script = name.replace(/wasm-simd$/, 'wasm'); // one runs both programs
+  const path = (wasmPaths && pathOf(name, wasmPaths)) ?? require.resolve(`${folder}${name}.wasm`);
+  const factory: ProgramFiles['factory'] = require(`${folder}${script}.js`);
+  return { factory: (settings) => withoutListeners(() => factory(settings)), bytes: await readFile(path) };
+};
 
-/** Kernels that are computed by our own loops. */
-export function kernelsOnSimd(kernel: (name: string) => WasmKernel): WasmKernel[] {
-  const convolutions = [tf.Conv2D, tf.FusedConv2D, tf.DepthwiseConv2dNative, tf.FusedDepthwiseConv2D];
-  return [
-    ...convolutions.map((name) => convolutionOf(kernel(name))),
-    imageGradOf(kernel(tf.Conv2DBackpropInput)),
-    filterGradOf(kernel(tf.Conv2DBackpropFilter)),
-    maxPoolOf(kernel(tf.MaxPool)),
-    maxPoolGradOf(kernel(tf.MaxPoolGrad)),
-    ...[tf.Relu, tf.Relu6].map((name) => clampOf(kernel(name))),
-  ];
+/**
+ * Runs Emscripten's start, and takes away what it leaves in the process: listeners that throw every error of the application again,
+ * with the whole of a source file for a message.
+ */
+function withoutListeners<T>(start: () => T): T {
+  const events = ['uncaughtException', 'unhandledRejection'] as const;
+  const before = new Set(events.flatMap((event) => process.listeners(event as 'uncaughtException')));
+  try {
+    return start();
+  } finally {
+    for (const event of events) {
+      for (const listener of process.listeners(event as 'uncaughtException')) {
+        if (!before.has(listener)) process.removeListener(event, listener);
+      }
+    }
+  }
 }
+
+export const startThread: Platform['startThread'] = (code, data) => {
+  const { Worker } = process.getBuiltinModule('node:worker_threads');
+  const start = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    run(workerData, () => parentPort.postMessage('ready'));`;
+  const worker = new Worker(`${code}${start}`, { eval: true, execArgv: [], workerData: data });
+  const isReady = new Promise<void>((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('message', () => {
+      worker.off('error', reject); // from here on nobody could make good what is missing, and the process is to end
+      worker.unref(); // else it never would
+      resolve();
+    });
+  });
+  return { isReady, stop: () => void worker.terminate() };
+};

@@ -46,7 +46,7 @@ export interface Simd {
 
 const started = new WeakMap<BackendWasm, Simd>();
 
-/** Undefined where they were not started, as in a page. */
+/** Undefined where they were not started, as without vector instructions. */
 export function simdOf(backend: BackendWasm): Simd | undefined {
   return started.get(backend);
 }

@@ -1,12 +1,10 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import * as tf from '@tensorflow/tfjs-core';
 import { freeCompanionsWith } from './companions.js';
-import { loadTransposed } from './load-transposed.js';
-import { type Exports, onOneThread, onThreads } from './pool-node.js';
-import { reluGrad } from './relu-grad.js';
+import { addKernels } from './install.js';
+import { kernelsOnSimd } from './on-simd.js';
+import { type Exports, onOneThread, onThreads } from './pool.js';
 import { setSimd } from './simd.js';
-import * as binary from './simd-binary.js';
-import { weightedSum } from './weighted-sum.js';
+import { unpack } from './unpack.js';
 
 /** tfjs' program with what Emscripten gives out of it: by the one name with threads, by the other without. */
 type Program = BackendWasm['wasm'] & {
@@ -19,19 +17,19 @@ type Program = BackendWasm['wasm'] & {
 const ROOM = 2 * 36 * 16;
 
 /**
- * Starts our own loops beside tfjs' program, in its memory, and registers what only they can do.
- * @param threads how many are wanted; there is one where the memory cannot be shared
+ * Starts our own loops beside tfjs' program, in its memory, and has the kernels on them.
+ * @param threads how many are wanted; more than one need memory that can be shared
  * @throws what a thread failed with that does not start
  */
 export async function startSimd(backend: BackendWasm, threads: number): Promise<void> {
   const program = backend.wasm as Program;
   const memory = program.wasmMemory ?? program.asm.memory;
-  const isShared = memory.buffer instanceof SharedArrayBuffer;
-  const module = await WebAssembly.compile(Buffer.from(isShared ? binary.shared : binary.own, 'base64'));
+  const { packed } = await (threads > 1 ? import('./binaries/loops-shared.js') : import('./binaries/loops.js'));
+  const module = await WebAssembly.compile(await unpack(packed));
   const exports = (await WebAssembly.instantiate(module, { env: { memory } })).exports as unknown as Exports;
-  const rooms = Array.from({ length: isShared ? threads : 1 }, () => program._malloc(ROOM) >>> 0);
+  const rooms = Array.from({ length: threads }, () => program._malloc(ROOM) >>> 0);
   exports.setRoom(rooms[0]!);
-  if (rooms.length === 1) {
+  if (threads === 1) {
     setSimd(backend, onOneThread(exports));
   } else {
     const pool = await onThreads(exports, module, memory, rooms);
@@ -39,10 +37,7 @@ export async function startSimd(backend: BackendWasm, threads: number): Promise<
     stopWith(backend, pool.stop);
   }
   freeCompanionsWith(backend);
-  for (const kernel of [loadTransposed, reluGrad, weightedSum]) {
-    if (tf.getKernel(kernel.kernelName, 'wasm')) continue;
-    tf.registerKernel({ ...kernel, backendName: 'wasm' } as unknown as tf.KernelConfig);
-  }
+  addKernels(kernelsOnSimd);
 }
 
 function stopWith(backend: BackendWasm, stop: () => void): void {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { backends } from 'tfjs-zoo';
-import { installKernels } from '../../../src/backends/wasm/index.js';
+import { installKernels } from '../../../src/backends/wasm/install.js';
 
 // Every kernel that this package replaces or adds on wasm, against the cpu backend on random shapes.
 

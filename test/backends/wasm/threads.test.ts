@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
 import { backends, nn } from 'tfjs-zoo';
 import { runNode } from '../../cli/support.js';
-import { makeProject } from '../../docs/support.js';
+import { makeProject, root } from '../../docs/support.js';
 
 /** Runs a program of a user's, in plain Node, with the built package. */
 async function runProgram(code: string, flags: readonly string[] = []) {
@@ -108,6 +108,17 @@ describe("the wasm backend's threads in Node", () => {
         `ZooError: backends.use: expected threads from 1 to 8, got ${threads === '2' ? "'2'" : threads}. Leave it out for as many as there are cores.`,
       );
     }
+  });
+
+  it('are there with binaries that lie elsewhere; where they do not, it says so', async () => {
+    const wasmPaths = join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist/');
+    expect(await backends.use('wasm', { threads: 2, wasmPaths })).to.include({
+      threads: 2,
+      threadsReason: 'asked for',
+    });
+    expect(await failureOf(backends.use('wasm', { threads: 1, wasmPaths: '/nowhere/' }))).to.equal(
+      "ZooError: backends.use: expected wasm to start, got: ENOENT: no such file or directory, open '/nowhere/tfjs-backend-wasm-simd.wasm'",
+    );
   });
 
   it('end with the program, and leave nothing behind in it', async () => {

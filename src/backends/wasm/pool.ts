@@ -1,4 +1,5 @@
-import type { Worker } from 'node:worker_threads';
+import { startThread } from '#wasm-platform';
+import type { Thread } from './platform.js';
 import { kernelNames, MAX_PIECES, type Simd, type SimdKernel } from './simd.js';
 
 /** The compiled program's. */
@@ -19,26 +20,30 @@ const COUNT = 3;
 const STEP = 4; // how many are taken at once
 const KERNEL = 5;
 const ARGUMENTS = 6; // how many there are
+const FAILURES = 7; // threads that did not finish their pieces
 
 /** What a thread runs: it waits for a round, takes pieces of the work as long as there are any, and says so. */
 const threadCode = `
-  const { parentPort, workerData } = require('node:worker_threads');
-  const { control, args, kernelNames, module, memory, room } = workerData;
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  exports.setRoom(room);
-  const takePieces = ${takePieces};
-  const take = (count) => Atomics.add(control, ${NEXT}, count);
-  let round = Atomics.load(control, ${ROUND});
-  parentPort.postMessage('ready');
-  for (;;) {
-    for (let spin = 0; spin < ${SPINS} && Atomics.load(control, ${ROUND}) === round; spin++);
-    Atomics.wait(control, ${ROUND}, round);
-    round = Atomics.load(control, ${ROUND});
-    const given = args.slice(0, control[${ARGUMENTS}]);
-    try {
-      takePieces(take, control[${COUNT}], control[${STEP}], exports[kernelNames[control[${KERNEL}]]], given);
-    } finally {
-      if (Atomics.sub(control, ${BUSY}, 1) === 1) Atomics.notify(control, ${BUSY}); // whatever happened, nobody waits for ever
+  function run({ control, args, kernelNames, module, memory, room }, sayReady) {
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    exports.setRoom(room);
+    const takePieces = ${takePieces};
+    let tried = 0; // a bundler may have made it call what is not here
+    takePieces((count) => (tried += count) - count, 1, 1, () => {}, args);
+    const take = (count) => Atomics.add(control, ${NEXT}, count);
+    let round = Atomics.load(control, ${ROUND});
+    sayReady();
+    for (;;) {
+      for (let spin = 0; spin < ${SPINS} && Atomics.load(control, ${ROUND}) === round; spin++);
+      Atomics.wait(control, ${ROUND}, round);
+      round = Atomics.load(control, ${ROUND});
+      const given = args.slice(0, control[${ARGUMENTS}]);
+      try {
+        takePieces(take, control[${COUNT}], control[${STEP}], exports[kernelNames[control[${KERNEL}]]], given);
+      } catch {
+        Atomics.add(control, ${FAILURES}, 1);
+      }
+      if (Atomics.sub(control, ${BUSY}, 1) === 1) Atomics.notify(control, ${BUSY});
     }
   }
 `;
@@ -90,57 +95,48 @@ export async function onThreads(
   memory: WebAssembly.Memory,
   rooms: readonly number[],
 ): Promise<Simd & { stop(): void }> {
-  const control = new Int32Array(new SharedArrayBuffer(7 * 4));
+  const control = new Int32Array(new SharedArrayBuffer(8 * 4));
   const args = new Float64Array(new SharedArrayBuffer(MAX_ARGUMENTS * 8));
-  const workers: Worker[] = [];
-  const stop = () => workers.forEach((worker) => void worker.terminate());
+  const others: Thread[] = [];
+  const stop = () => others.forEach((thread) => void thread.stop());
   try {
-    const starts = rooms.slice(1).map((room) => {
-      const worker = startWorker({ control, args, kernelNames, module, memory, room });
-      workers.push(worker);
-      return isReady(worker);
-    });
-    await Promise.all(starts);
+    for (const room of rooms.slice(1)) {
+      others.push(startThread(threadCode, { control, args, kernelNames, module, memory, room }));
+    }
+    await Promise.all(others.map(({ isReady }) => isReady));
   } catch (error) {
-    stop(); // else the process would never end
+    stop();
     throw error;
   }
-  for (const worker of workers) worker.unref(); // else the process would never end
   const alone = onOneThread(exports);
   const take = (count: number) => Atomics.add(control, NEXT, count);
+  const wait = maySleep() ? (busy: number) => Atomics.wait(control, BUSY, busy) : () => {};
 
   const run: Simd['run'] = (kernel, given, count, numbers) => {
     if (numbers < WORTH_WAKING) return alone.run(kernel, given, count, numbers);
     args.set(given);
     const step = stepOf(count);
-    control.set([workers.length, 0, count, step, kernelNames.indexOf(kernel), given.length], BUSY);
+    control.set([others.length, 0, count, step, kernelNames.indexOf(kernel), given.length, 0], BUSY);
     Atomics.add(control, ROUND, 1);
     Atomics.notify(control, ROUND);
-    takePieces(take, count, step, exports[kernel], given);
-    for (let spin = 0; spin < SPINS && Atomics.load(control, BUSY) > 0; spin++);
-    for (let busy = Atomics.load(control, BUSY); busy > 0; busy = Atomics.load(control, BUSY)) {
-      Atomics.wait(control, BUSY, busy);
+    try {
+      takePieces(take, count, step, exports[kernel], given);
+    } finally {
+      for (let spin = 0; spin < SPINS && Atomics.load(control, BUSY) > 0; spin++);
+      for (let busy = Atomics.load(control, BUSY); busy > 0; busy = Atomics.load(control, BUSY)) wait(busy);
     }
+    if (control[FAILURES])
+      throw new Error(`${kernel}: expected all threads to finish, got ${control[FAILURES]} that failed.`);
   };
   return { threads: rooms.length, run, stop };
 }
 
-function startWorker(workerData: object): Worker {
-  const { Worker } = process.getBuiltinModule('node:worker_threads');
-  return new Worker(threadCode, { eval: true, execArgv: [], workerData });
-}
-
-/** Resolves when a thread listens; one that breaks down after that has left a result unfinished, and the program must not go on. */
-function isReady(worker: Worker): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let isStarted = false;
-    worker.once('message', () => {
-      isStarted = true;
-      resolve();
-    });
-    worker.once('error', (error) => {
-      if (isStarted) throw error;
-      reject(error);
-    });
-  });
+/** Whether this thread may wait without looking all the time, as the one that draws a page may not. */
+function maySleep(): boolean {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1); // not 1, so there is nothing to wait for
+    return true;
+  } catch {
+    return false;
+  }
 }

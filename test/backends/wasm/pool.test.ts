@@ -1,13 +1,14 @@
 import type * as threads from 'node:worker_threads';
 import { expect } from 'chai';
-import { type Exports, onThreads } from '../../../src/backends/wasm/pool-node.js';
-import * as binary from '../../../src/backends/wasm/simd-binary.js';
+import { packed } from '../../../src/backends/wasm/binaries/loops-shared.js';
+import { type Exports, onThreads } from '../../../src/backends/wasm/pool.js';
+import { unpack } from '../../../src/backends/wasm/unpack.js';
 
 const MUCH = 2 ** 22; // numbers, which make other threads worth waking
 const [SOURCE, TARGET] = [4096, 32768];
 
 async function startPool() {
-  const module = new WebAssembly.Module(Buffer.from(binary.shared, 'base64'));
+  const module = await WebAssembly.compile(await unpack(packed));
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   return { memory, pool: await onThreads(exports as unknown as Exports, module, memory, [0, 2048, 3072]) };
@@ -28,6 +29,22 @@ describe('the threads of our own loops', () => {
     }
     pool.stop();
     expect(isRight).to.equal(true);
+  });
+
+  it('say so where they fail, and work again', async () => {
+    const { memory, pool } = await startPool();
+    const values = new Float32Array(memory.buffer);
+    values.fill(1, SOURCE / 4, SOURCE / 4 + 64 * 64);
+    const outside = 2 ** 31;
+    for (let round = 0; round < 10; round++) {
+      expect(() => pool.run('transpose', [SOURCE, outside, 64, 64], 64, MUCH)).to.throw(
+        /memory access out of bounds|^transpose: expected all threads to finish, got [12] that failed\.$/,
+      );
+      values.fill(0, TARGET / 4, TARGET / 4 + 64 * 64);
+      pool.run('transpose', [SOURCE, TARGET, 64, 64], 64, MUCH);
+      expect(values.subarray(TARGET / 4, TARGET / 4 + 64 * 64).every((value) => value === 1)).to.equal(true);
+    }
+    pool.stop();
   });
 
   for (const [when, isAtOnce] of [
