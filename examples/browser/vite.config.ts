@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -9,23 +9,8 @@ const headers = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-/**
- * TensorFlow.js starts the threads of wasm with the text of a function, which must not name what is outside of it: a minifier would
- * give that another name.
- */
-const selfContainedThreads: Plugin = {
-  name: 'self-contained-threads',
-  transform(code, id) {
-    if (!id.endsWith('/tfjs-backend-wasm-threaded-simd.js')) return undefined;
-    return code
-      .replace(/typeof _scriptDir\s*!==\s*"undefined"\s*&&\s*_scriptDir/g, 'false')
-      .replace(/\|\|_scriptDir/g, '');
-  },
-};
-
 export default defineConfig({
   root: here('.'),
-  plugins: [selfContainedThreads],
   // Relative, so that the page works from any folder of any host.
   base: './',
   // The package brings a worker, for which this page has no use: it shows what is inside of its models. Kept apart.

@@ -1,28 +1,14 @@
-import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
-import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { backends, createClassifier, models, type transforms } from 'tfjs-zoo';
 import { nextFrame } from './turns.js';
 
 // The one place where classifying calls the library, so that a classifier in a worker would be one line here.
-
-const wasmPaths = {
-  'tfjs-backend-wasm.wasm': absolute(plain),
-  'tfjs-backend-wasm-simd.wasm': absolute(simd),
-  'tfjs-backend-wasm-threaded-simd.wasm': absolute(threaded),
-};
-
-/** Threads begin in a blob, from which a relative address leads nowhere. */
-function absolute(url: string): string {
-  return new URL(url, document.baseURI).href;
-}
 
 export type BackendChoice = backends.BackendName | 'auto';
 
 export async function startBackend(name: BackendChoice): Promise<backends.BackendInfo> {
   // An app brings it, for most need none; it registers itself.
   if (name === 'webgpu') await import('@tensorflow/tfjs-backend-webgpu');
-  return backends.use(name, { wasmPaths });
+  return backends.use(name);
 }
 
 /** A classifier that tells how long it takes. */

@@ -15,9 +15,9 @@ export function ensurePackage(): void {
   if (status !== 0) throw new Error('The package could not be built: see above.');
 }
 
-/** When a file in a folder was last changed; what the build itself writes there does not count. */
+/** When a file in a folder was last changed. */
 function newest(folder: string): number {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== 'simd-binary.ts')
+    .filter((entry) => entry.isFile())
     .reduce((latest, { parentPath, name }) => Math.max(latest, statSync(join(parentPath, name)).mtimeMs), 0);
 }

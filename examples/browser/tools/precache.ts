@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 /** What the page does not show at once. */
-const isForLater = (path: string) => /^(data|weights|models)\/|\.wasm$/.test(path);
+const isForLater = (path: string) => /^(data|weights|models)\/|\/(tfjs-backend-|loops)/.test(path);
 /** The library itself keeps weights that were used: large ones are left to it. The package's worker is not used. */
 const isLeftOut = (path: string) => /^(weights|models)\/efficientnet|^worker\/|^service-worker\.js$/.test(path);
 
