@@ -19,16 +19,25 @@ describe('a classifier in a Web Worker (skipped without Chromium)', function () 
   let page: Page;
   before(needsChromium);
   before(async () => {
-    const [app, worker] = await Promise.all([
+    const [app, worker, losing] = await Promise.all([
       bundleForPage(
         "import * as zoo from 'tfjs-zoo'; import * as tf from '@tensorflow/tfjs-core'; Object.assign(window, { zoo, tf });",
       ),
       bundleForPage("import '@tensorflow/tfjs-backend-webgpu'; import 'tfjs-zoo/worker';"),
+      bundleForPage(`
+        import 'tfjs-zoo/worker';
+        import * as tf from '@tensorflow/tfjs-core';
+        const channel = new BroadcastChannel('lose');
+        channel.onmessage = () => {
+          tf.backend().gpgpu.gl.getExtension('WEBGL_lose_context').loseContext();
+          channel.postMessage('lost');
+        };`),
     ]);
     site = await serve({
       '/index.html': '<script type="module" src="app/app.js"></script>',
       '/app/app.js': app.code,
       '/app/main.js': worker.code,
+      '/app/losing.js': losing.code,
       '/alexnet.pth': readFileSync(join(root, 'test/fixtures/docs/alexnet.pth')),
       ...Object.fromEntries(photographs.map((name) => [`/${name}`, readFileSync(join(root, 'examples/images', name))])),
     });
@@ -179,6 +188,23 @@ describe('a classifier in a Web Worker (skipped without Chromium)', function () 
       return [failure, lost];`);
     expect(labels[0]).to.match(/IntegrityError|DownloadError/);
     expect(labels[1]).to.include('models/alexnet/model.json');
+  });
+
+  it('goes on by itself when its GPU is lost, before an image or while it computes', async () => {
+    const [first, ...others] = await inPage<Predictions[]>(`
+      const losing = new BroadcastChannel('lose');
+      const classifier = await create({ backend: 'webgl', create: () => new Worker('app/losing.js', { type: 'module' }) });
+      const answers = [await classifier.classify('chelsea.png')];
+      const lose = () => new Promise((resolve) => { losing.onmessage = resolve; losing.postMessage('lose'); });
+      await lose();
+      answers.push(await classifier.classify('chelsea.png'));
+      const pending = classifier.classify('chelsea.png');
+      await lose();
+      answers.push(await pending, await classifier.classify('chelsea.png'));
+      classifier.dispose();
+      return answers;`);
+    expect(others).to.have.lengthOf(3);
+    for (const answer of others) expect(answer).to.deep.equal(first);
   });
 
   it("throws the library's own errors, with their fields", async () => {

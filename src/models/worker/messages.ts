@@ -13,6 +13,10 @@ export interface Creation extends BackendOptions {
   readonly name: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly backend: BackendName | 'auto';
+}
+
+/** And what the page knows of weights. */
+export interface Order extends Creation {
   /** Published weights that the page has registered. */
   readonly entries: readonly WeightsEntry[];
   readonly baseUrl: string | undefined;
@@ -20,7 +24,7 @@ export interface Creation extends BackendOptions {
 
 /** What a page asks for, by name, and what it gets. */
 export interface Calls {
-  create: (creation: Creation) => { backend: BackendInfo; categories: readonly string[] | undefined };
+  create: (order: Order) => { backend: BackendInfo; categories: readonly string[] | undefined };
   warmup: () => undefined;
   classify: (images: readonly ImageSource[], top: number) => Prediction[][];
   features: (images: readonly ImageSource[]) => { values: Float32Array; shape: number[] };

@@ -4,7 +4,7 @@ import type { BackendInfo, BackendName, BackendOptions } from '../../backends/in
 import { ZooError } from '../../core/index.js';
 import type { ImageSource } from '../../transforms/index.js';
 import { type ClassifierOptions, expectTop, type Prediction } from '../classifier.js';
-import { type CallName, type Calls, type Creation, type Outcome, type Reply, receiveError } from './messages.js';
+import { type CallName, type Calls, type Order, type Outcome, type Reply, receiveError } from './messages.js';
 import { sendable } from './send-image.js';
 import { startWorker } from './start-worker.js';
 
@@ -72,7 +72,7 @@ export class WorkerClassifier {
     try {
       const { weights } = options;
       const isAddress = typeof weights === 'string' || weights instanceof URL;
-      const creation: Creation = {
+      const order: Order = {
         name,
         options: isAddress ? { ...options, weights: absolute(weights) } : { ...options },
         backend,
@@ -80,7 +80,7 @@ export class WorkerClassifier {
         entries: entriesFor(name),
         baseUrl: baseUrl() && absolute(baseUrl()!),
       };
-      classifier.#created = await classifier.#call('create', [creation]);
+      classifier.#created = await classifier.#call('create', [order]);
       return classifier;
     } catch (error) {
       classifier.dispose();
