@@ -17,7 +17,7 @@ const listeners = new Set<{ readonly call: Listener }>();
 
 /**
  * Has a function called, once for each loss, when webgl loses its context or webgpu its device: a driver starts anew, a laptop
- * changes its GPU, or a phone needs the memory.
+ * changes its GPU, or a phone needs the memory. Of backends that `backends.use` has started; a worker has its own.
  *
  * Whatever is computed or read on that backend from then on throws, and so does what waits for it. `backends.use()` starts it
  * afresh; models are then to be made again, for which their weights are in the page's cache.

@@ -12,6 +12,8 @@ export async function requestAdapter(gpu: GPU): Promise<GPUAdapter> {
   );
 }
 
+const SOFTWARE = ' (software)';
+
 /** In bytes: AlexNet's, [9216, 4096]. */
 const LARGEST_WEIGHT = 9216 * 4096 * 4;
 
@@ -22,8 +24,9 @@ const LARGEST_WEIGHT = 9216 * 4096 * 4;
  */
 export function expectSound({ info, limits }: GPUAdapter): void {
   const name = adapterName(info);
-  if (name.endsWith(SOFTWARE))
+  if (name.endsWith(SOFTWARE)) {
     throw new ZooError(`${who}expected a hardware adapter, got ${name}. Ask for webgpu to have it.`);
+  }
   const room = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
   if (room < LARGEST_WEIGHT) {
     const [expected, got] = [LARGEST_WEIGHT, room].map((bytes) => `${bytes / 2 ** 20} MiB`);
@@ -32,8 +35,6 @@ export function expectSound({ info, limits }: GPUAdapter): void {
     );
   }
 }
-
-const SOFTWARE = ' (software)';
 
 /** 'nvidia ampere, NVIDIA 535.104.05 (hardware)'. */
 export function adapterName(info?: GPUAdapterInfo): string {
