@@ -13,21 +13,18 @@ import { chromium } from '../test/support/tools.js';
 /** The largest errors of a module's cases on one backend. */
 interface Row {
   cases: number;
-  /** Cases that the backend is known to get wrong, whose errors are not counted. */
-  departures: number;
   forward: number;
   gradients: number;
 }
 
 type Table = Map<string, Row>;
 
-function add(table: Table, { module, name, errors, isKnown, failure }: CaseResult): void {
-  if (!errors && !isKnown) throw new Error(`${module} ${name}: ${failure}`);
-  const row = table.get(module) ?? { cases: 0, departures: 0, forward: 0, gradients: 0 };
+function add(table: Table, { module, name, errors, failure }: CaseResult): void {
+  if (!errors) throw new Error(`${module} ${name}: ${failure}`);
+  const row = table.get(module) ?? { cases: 0, forward: 0, gradients: 0 };
   row.cases++;
-  if (!errors) row.departures++;
-  row.forward = Math.max(row.forward, errors?.forward ?? 0);
-  row.gradients = Math.max(row.gradients, errors?.gradients ?? 0);
+  row.forward = Math.max(row.forward, errors.forward);
+  row.gradients = Math.max(row.gradients, errors.gradients);
   table.set(module, row);
 }
 
@@ -49,7 +46,7 @@ async function measureInChromium(backend: string): Promise<Table> {
   try {
     const page = await site.open(backend);
     for (const family of FAMILIES) {
-      for (const result of await checkFamilyIn(page, backend, family)) add(table, result);
+      for (const result of await checkFamilyIn(page, family)) add(table, result);
     }
   } finally {
     await site.close();
@@ -59,17 +56,14 @@ async function measureInChromium(backend: string): Promise<Table> {
 
 const tables = new Map<string, Table>();
 for (const backend of backendNames) tables.set(backend, await measureInNode(backend));
-if (chromium) tables.set('webgl', await measureInChromium('webgl'));
+for (const backend of chromium ? ['webgl', 'webgpu'] : []) tables.set(backend, await measureInChromium(backend));
 
 const text = (error: number) => (error === 0 ? '0' : error.toExponential(0));
 const names = [...tables.keys()];
 const modules = [...tables.get('cpu')!.keys()].sort();
 const lines = modules.map((module) => {
   const rows = names.map((backend) => tables.get(backend)!.get(module)!);
-  const cells = rows.flatMap(({ forward, gradients, departures }) => [
-    text(forward) + (departures ? ` (${departures} left out)` : ''),
-    text(gradients),
-  ]);
+  const cells = rows.flatMap(({ forward, gradients }) => [text(forward), text(gradients)]);
   return `| ${[`\`${module}\``, rows[0]!.cases, ...cells].join(' | ')} |`;
 });
 const header = ['module', 'cases', ...names.flatMap((name) => [`${name}, forward`, `${name}, gradients`])];
@@ -81,8 +75,7 @@ Printed by \`npm run -s fidelity > docs/fidelity.md\` from tfjs ${tf.version_cor
 |got − want| / (max(1, max|want|) + |want|). *Forward* holds the outputs and the buffers after training, *gradients* those of the input and
 of the parameters. The tests fail above 1e-4, for the gradients of parameters above 2e-4.
 
-webgl is that of headless Chromium with a software GPU; cases left out there are departures that the [README](../README.md) names.
-The other backends run in Node, tensorflow as \`npm run setup:tensorflow\` installs it.
+webgl and webgpu are those of headless Chromium with a software GPU. The other backends run in Node, tensorflow as \`npm run setup:tensorflow\` installs it.
 
 | ${header.join(' | ')} |
 | ${header.map(() => '---').join(' | ')} |

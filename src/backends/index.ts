@@ -3,4 +3,5 @@ import '#umbrella';
 
 export type { BackendDetails, BackendInfo, BackendName, BackendOptions } from './backend-info.js';
 export { type BackendReport, type Diagnosis, diagnose } from './diagnose.js';
+export { type BackendLoss, onLost } from './lost.js';
 export { use } from './use.js';

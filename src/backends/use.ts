@@ -3,8 +3,11 @@ import '#umbrella';
 import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../core/index.js';
 import type { BackendDetails, BackendInfo, BackendName, BackendOptions } from './backend-info.js';
+import { forgetLost } from './lost.js';
+import { selfTest } from './self-test.js';
 import { startTensorflow } from './tensorflow/index.js';
 import { prepareWasm, wasmDetails, wasmFailure } from './wasm/index.js';
+import { expectHardwareWebgl, expectWebgl, repairWebgl, webglDetails, webglFailure } from './webgl/index.js';
 import { bringHome, repairWebgpu, startWebgpu, webgpuDetails } from './webgpu/index.js';
 
 /** What a backend needs before tfjs can start it, and what is known of it then. */
@@ -14,6 +17,8 @@ interface Candidate {
   /** Puts right what the backend gets wrong, once it runs. */
   repair?(): void;
   details?(): Promise<BackendDetails>;
+  /** Once it runs: refuses what only who asks for it should get. */
+  prove?(): Promise<void>;
   /** Lets another backend have the tensors. */
   leave?(backend: tf.KernelBackend): Promise<void>;
   /** What its start failed with, where tfjs only prints that. */
@@ -32,7 +37,18 @@ const candidates: Partial<Record<BackendName, Candidate>> = {
     prepare: (_options, isAsked) => startWebgpu(isAsked),
     repair: repairWebgpu,
     details: webgpuDetails,
+    prove: selfTest,
     leave: bringHome,
+  },
+  webgl: {
+    prepare: expectWebgl,
+    repair: repairWebgl,
+    details: webglDetails,
+    async prove() {
+      expectHardwareWebgl();
+      await selfTest();
+    },
+    failure: webglFailure,
   },
   wasm: {
     prepare: prepareWasm,
@@ -42,19 +58,19 @@ const candidates: Partial<Record<BackendName, Candidate>> = {
 };
 
 /**
- * What 'auto' tries, fastest first. Both tensorflow and webgpu are there only if somebody wanted them. Of the two tensorflow is quick
- * with small networks too, may have a GPU as well, and does not depend on what kind of GPU there is.
+ * What 'auto' tries, fastest first. Both tensorflow and webgpu are there only if somebody wanted them, webgpu in a page too. Of the two
+ * tensorflow is quick with small networks too, may have a GPU as well, and does not depend on what kind of GPU there is.
  */
 export const automatic: readonly BackendName[] = tf.env().get('IS_NODE')
   ? ['tensorflow', 'webgpu', 'wasm', 'cpu']
-  : ['webgl', 'wasm', 'cpu'];
+  : ['webgpu', 'webgl', 'wasm', 'cpu'];
 
 /**
  * Chooses the backend on which everything computes from here on.
  *
  * @param name 'auto' takes the fastest that starts: in Node tensorflow (where @tensorflow/tfjs-node or @tensorflow/tfjs-node-gpu is
- * installed), webgpu (where the packages webgpu and @tensorflow/tfjs-backend-webgpu find a GPU), wasm or cpu; in a page webgl, wasm
- * or cpu
+ * installed), webgpu (where the packages webgpu and @tensorflow/tfjs-backend-webgpu find a GPU), wasm or cpu; in a page webgpu (where
+ * the app imports @tensorflow/tfjs-backend-webgpu), webgl, wasm or cpu. A GPU is taken that is one, and computes what is known.
  * @throws ZooError if the backend is not installed or does not start, or if wasm runs on another number of threads already
  * @example
  * ```ts
@@ -80,11 +96,15 @@ export async function use(name: BackendName | 'auto' = 'auto', options: BackendO
 /** Why one is not taken. That a package was never installed needs no advice: the doctor gives it. */
 function briefly(name: BackendName, message: string): string {
   if (/, got (neither|none|no .*)\. (Install|Get)/.test(message)) return `${name} is not installed`;
+  if (message.includes('got no such import')) return `${name} is not imported`;
   return `${name}: ${message.replace('backends.use: ', '').replace(/\.$/, '')}`;
 }
 
 async function start(name: BackendName, options: BackendOptions, isAsked: boolean): Promise<BackendDetails> {
-  const { prepare, repair, details, failure } = Object.hasOwn(candidates, name) ? candidates[name]! : ({} as Candidate);
+  const { prepare, repair, details, prove, failure } = Object.hasOwn(candidates, name)
+    ? candidates[name]!
+    : ({} as Candidate);
+  forgetLost(name);
   await prepare?.(options, isAsked);
   const known = tf.engine().registryFactory;
   if (!Object.hasOwn(known, name)) {
@@ -100,5 +120,6 @@ async function start(name: BackendName, options: BackendOptions, isAsked: boolea
     throw new ZooError(`backends.use: expected ${name} to start, got: ${(error as Error).message}`, { cause: error });
   }
   repair?.();
+  if (!isAsked) await prove?.();
   return (await details?.()) ?? { version: tf.version_core };
 }

@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import type * as tfjsZoo from 'tfjs-zoo';
 import { root } from '../docs/support.js';
 import { bundleForPage, launchChromium, serve } from '../support/browser.js';
+import { expectClose, LOGITS_TOLERANCE } from '../support/golden-close.js';
 import { needsChromium } from '../support/tools.js';
 
 type Predictions = tfjsZoo.models.Prediction[];
@@ -22,7 +23,7 @@ describe('a classifier in a Web Worker (skipped without Chromium)', function () 
       bundleForPage(
         "import * as zoo from 'tfjs-zoo'; import * as tf from '@tensorflow/tfjs-core'; Object.assign(window, { zoo, tf });",
       ),
-      bundleForPage("import 'tfjs-zoo/worker';"),
+      bundleForPage("import '@tensorflow/tfjs-backend-webgpu'; import 'tfjs-zoo/worker';"),
     ]);
     site = await serve({
       '/index.html': '<script type="module" src="app/app.js"></script>',
@@ -71,6 +72,19 @@ describe('a classifier in a Web Worker (skipped without Chromium)', function () 
       expect(inWorker).to.deep.equal(here);
     });
   }
+
+  it("gives wasm's logits on webgpu, which the worker imports", async () => {
+    const [got, want, name] = await inPage<[Predictions, Predictions, string]>(`
+      const classifiers = [await create({ backend: 'webgpu' }), await create()];
+      const [got, want] = await Promise.all(classifiers.map((each) => each.classify('chelsea.png', { top: 1000 })));
+      return [got, want, classifiers[0].backend.name];`);
+    expect(name).to.equal('webgpu');
+    const byClass = (predictions: Predictions) => {
+      const sorted = [...predictions].sort((a, b) => a.classIndex - b.classIndex);
+      return { shape: [1000], data: sorted.map(({ logit }) => logit) };
+    };
+    expectClose('logits', byClass(got), byClass(want), LOGITS_TOLERANCE.webgpu);
+  });
 
   it('takes what a page shows and has: pixels, canvases, bitmaps, frames, files, bytes and addresses', async () => {
     const results = await inPage<Record<string, Predictions>>(`

@@ -22,7 +22,10 @@ describe("the README's page in Chromium (skipped where it is missing)", () => {
 
   for (const { where, code } of markdownBlocks().filter(({ note }) => note === 'page')) {
     it(`classifies a picked photograph with a picked checkpoint: ${where}`, async () => {
-      const site = await serve({ '/index.html': readmePage(), '/main.js': (await bundleForPage(code)).code });
+      const site = await serve({
+        '/index.html': readmePage(),
+        '/main.js': (await bundleForPage(code)).code,
+      });
       const page = await browser.newPage();
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(String(error)));

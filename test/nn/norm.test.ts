@@ -27,6 +27,16 @@ describe('the norms, beyond what PyTorch 1.13 can be asked', () => {
     expect(text(new nn.LayerNorm(2))).to.equal('LayerNorm((2,), eps=1e-05, elementwise_affine=True, bias=True)');
   });
 
+  it('take a negative alpha', async () => {
+    const x = tf.tensor3d([1, 2, 3, 4], [1, 1, 4]);
+    const y = nn.functional.localResponseNorm(x, 2, { alpha: -0.02, beta: 1, k: 2 });
+    const sums = [1, 5, 13, 25]; // of x² of the channel before and of its own
+    for (const [i, value] of [...(await y.data())].entries()) {
+      expect(value).to.be.closeTo((i + 1) / (2 - 0.01 * sums[i]!), 1e-5);
+    }
+    tf.dispose([x, y]);
+  });
+
   it('have no bias where none is wanted', async () => {
     for (const module of [
       new nn.BatchNorm1d(2, { bias: false }),

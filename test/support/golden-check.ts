@@ -50,11 +50,8 @@ export interface GoldenErrors {
   readonly gradients: number;
 }
 
-/**
- * Fails unless output, gradients and state of the module are PyTorch's. `slack` widens the tolerances, for backends that
- * compute less exactly.
- */
-export async function checkGolden(golden: GoldenCase, slack = 1): Promise<GoldenErrors> {
+/** Fails unless output, gradients and state of the module are PyTorch's. */
+export async function checkGolden(golden: GoldenCase): Promise<GoldenErrors> {
   const module = await build(golden);
   module.train();
   for (const input of golden.warmup) run(module, input, golden);
@@ -68,15 +65,14 @@ export async function checkGolden(golden: GoldenCase, slack = 1): Promise<Golden
     },
     golden.forwardOptions,
   );
-  const tolerance = TOLERANCE * slack;
-  const outputError = expectClose('output', output, activationToMemory(golden.output, golden.outputLayout), tolerance);
+  const outputError = expectClose('output', output, activationToMemory(golden.output, golden.outputLayout), TOLERANCE);
   const gradientErrors = [
-    expectClose('gradient of the input', gradInput, activationToMemory(golden.gradInput, golden.layout), tolerance),
+    expectClose('gradient of the input', gradInput, activationToMemory(golden.gradInput, golden.layout), TOLERANCE),
   ];
   const differentiable = golden.extra.filter(({ gradient }) => gradient);
   for (const [index, { gradient, layout }] of differentiable.entries()) {
     const want = activationToMemory(gradient!, layout);
-    gradientErrors.push(expectClose(`gradient of extra ${index}`, gradExtra[index]!, want, tolerance));
+    gradientErrors.push(expectClose(`gradient of extra ${index}`, gradExtra[index]!, want, TOLERANCE));
   }
   const parameters = new Map(module.namedParameters());
   expect([...parameters.keys()], 'parameters').to.deep.equal([...golden.gradParameters.keys()]);
@@ -85,9 +81,9 @@ export async function checkGolden(golden: GoldenCase, slack = 1): Promise<Golden
     expect(shape, `shape of ${name}`).to.deep.equal(gradient.shape);
     const want = layout === 'plain' ? gradient : parameterToMemory(gradient);
     const got = gradParameters.get(name)!;
-    gradientErrors.push(expectClose(`gradient of ${name}`, got, want, PARAMETER_GRADIENT_TOLERANCE * slack));
+    gradientErrors.push(expectClose(`gradient of ${name}`, got, want, PARAMETER_GRADIENT_TOLERANCE));
   }
-  const stateError = expectSameState(await module.stateDict(), golden.stateAfter, tolerance);
+  const stateError = expectSameState(await module.stateDict(), golden.stateAfter, TOLERANCE);
   module.dispose();
   return { forward: Math.max(outputError, stateError), gradients: Math.max(...gradientErrors) };
 }

@@ -1,9 +1,18 @@
 import { expect } from 'chai';
 import { unravel } from './golden.js';
 
-/** What the project promises of outputs, input gradients and buffers; parameter gradients, being long sums, get twice that. */
+/** What the project promises of outputs, input gradients and buffers, on every backend; parameter gradients, being long sums, get twice that. */
 export const TOLERANCE = 1e-4;
 export const PARAMETER_GRADIENT_TOLERANCE = 2e-4;
+
+/** What it promises of a whole network's logits in a page, as shares of the largest. Of half floats the order of the best is promised. */
+export const LOGITS_TOLERANCE = {
+  webgpu: 1e-3,
+  webgl: 1e-3,
+  'webgl in half floats': 1e-2,
+  wasm: 1e-4,
+  cpu: 1e-4,
+} as const;
 
 /**
  * Fails unless |got − want| ≤ tolerance · max(1, max|want|) + tolerance · |want| for every element, shapes being equal, and

@@ -18,7 +18,9 @@ export async function serveGolden(): Promise<GoldenSite> {
   const entry = fileURLToPath(new URL('../browser/golden-page.ts', import.meta.url));
   const fixture = (name: string) => readFileSync(new URL(`../fixtures/nn/${name}`, import.meta.url));
   const names = FAMILIES.flatMap((family) => [`${family}.json`, `${family}.bin`]);
-  const { code } = await bundleForPage(`import { goldenPage } from '${entry}'; window.goldenPage = goldenPage;`);
+  const { code } = await bundleForPage(
+    `import '@tensorflow/tfjs-backend-webgpu'; import { goldenPage } from '${entry}'; window.goldenPage = goldenPage;`,
+  );
   const files = {
     '/index.html': '<script type="module" src="main.js"></script>',
     '/main.js': code,
@@ -45,6 +47,6 @@ export async function serveGolden(): Promise<GoldenSite> {
 }
 
 /** Checks every `step`th case of a family in a page that `open` gave. */
-export function checkFamilyIn(page: Page, backend: string, family: string, step = 1) {
-  return page.evaluate(([...args]) => window.goldenPage.checkFamily(...args), [backend, family, step] as const);
+export function checkFamilyIn(page: Page, family: string, step = 1) {
+  return page.evaluate(([...args]) => window.goldenPage.checkFamily(...args), [family, step] as const);
 }

@@ -1,15 +1,11 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../../core/index.js';
+import { expectPresent, reportLost } from '../lost.js';
 import { firstLine } from '../optional.js';
 import type { WebgpuBackend } from './backend.js';
 
-/** Why devices are lost. */
-const losses = new WeakMap<tf.KernelBackend, ZooError>();
-
-/** Whether a backend's device is lost, so that nothing can be computed on it any more. */
-export function isLost(backend: tf.KernelBackend): boolean {
-  return losses.has(backend);
-}
+/** Milliseconds from the failure of a read to the news of the loss that it comes from. */
+const PATIENCE = 500;
 
 /**
  * Has a backend throw where its GPU has refused something, for want of memory mostly, or is lost. A GPU tells of that later, and
@@ -26,14 +22,7 @@ export function guard(backend: WebgpuBackend): void {
         'What was computed lately is wrong: start again, with smaller batches if it was memory.',
     );
   });
-  device.lost.then((info) => {
-    const message = `webgpu: expected the GPU's device to stay, got it lost: ${firstLine(info)}. Its tensors are gone: start again.`;
-    losses.set(backend, new ZooError(message));
-  });
-  const expectDevice = () => {
-    const loss = losses.get(backend);
-    if (loss) throw loss;
-  };
+  device.lost.then((info) => reportLost(backend, { backend: 'webgpu', reason: firstLine(info) || info.reason }));
   /** Once: whoever has heard of it may go on. */
   const expectNoRefusal = () => {
     const problem = refusal;
@@ -41,22 +30,28 @@ export function guard(backend: WebgpuBackend): void {
     if (problem) throw problem;
   };
   backend.runWebGPUProgram = (...args) => {
-    expectDevice();
+    expectPresent(backend);
     return run.apply(backend, args);
   };
+  const isOnGpu = (dataId: tf.DataId) => backend.tensorMap.get(dataId).values == null;
   backend.read = async (dataId) => {
-    expectDevice();
+    if (!isOnGpu(dataId)) return read.call(backend, dataId);
+    expectPresent(backend);
     try {
       return await read.call(backend, dataId);
+    } catch (error) {
+      // That the device is lost is heard of after that.
+      await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+      throw error;
     } finally {
-      expectDevice();
+      expectPresent(backend);
       expectNoRefusal();
     }
   };
   backend.readSync = (dataId) => {
-    const isOnGpu = backend.tensorMap.get(dataId).values == null;
-    if (!isOnGpu || 'OffscreenCanvas' in globalThis) return readSync.call(backend, dataId);
-    expectDevice();
+    if (!isOnGpu(dataId)) return readSync.call(backend, dataId);
+    expectPresent(backend);
+    if ('OffscreenCanvas' in globalThis) return readSync.call(backend, dataId);
     throw new ZooError(
       'webgpu: expected tensors to be read by await tensor.data(), and moved by backends.use(), got dataSync, or what calls it. ' +
         'Node cannot wait for a GPU.',

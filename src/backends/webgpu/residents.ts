@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { isLost } from '../lost.js';
 import type { WebgpuBackend } from './backend.js';
-import { isLost } from './guard.js';
 
 /** Of each backend, the data that lie on its GPU. */
 const residents = new WeakMap<tf.KernelBackend, Set<tf.DataId>>();

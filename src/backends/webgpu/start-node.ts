@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { importOptional } from '../optional.js';
-import { expectHardware, requestAdapter } from './adapter.js';
+import { expectSound, requestAdapter } from './adapter.js';
 import type { TfjsWebgpu } from './backend.js';
-import { isLost } from './guard.js';
 import { expectVulkan } from './vulkan-node.js';
 
 // WebGPU in Node is Dawn, by the package 'webgpu'. tfjs would take the process for a page that has it; here it is handed a device.
@@ -28,13 +27,11 @@ let gpu: GPU | undefined;
  */
 export async function startWebgpu(isAsked: boolean): Promise<void> {
   if (!gpu && tf.findBackendFactory('webgpu')) return;
-  const running = tf.engine().registry.webgpu;
-  if (running && isLost(running)) tf.removeBackend('webgpu');
   const [dawn, tfjs] = (await importOptional('webgpu', '@tensorflow/tfjs-backend-webgpu')) as [Dawn, TfjsWebgpu];
   expectVulkan();
   gpu ??= dawn.create([]);
   const found = await requestAdapter(gpu);
-  if (!isAsked) expectHardware(found);
+  if (!isAsked) expectSound(found);
   if (tf.findBackendFactory('webgpu')) return;
   for (const name of globals) globalThis[name as 'GPUBuffer'] ??= dawn.globals[name] as typeof GPUBuffer;
   tf.registerBackend('webgpu', () => makeBackend(tfjs, gpu!), PRIORITY);

@@ -28,9 +28,11 @@ export function localResponseNorm(x: tf.Tensor, size: number, options: LocalResp
   const channels = x.shape[x.rank - 1]!;
   return tf.tidy(() => {
     // The sum over neighbouring channels is a product with a banded matrix of ones, which every backend can differentiate.
-    const squares = tf.reshape(tf.square(x), [-1, channels]) as tf.Tensor2D;
+    // Made small before it is squared: in half floats, on some GPUs, the square of 256 is infinite.
+    const small = tf.mul(x, Math.sqrt(Math.abs(alpha) / size));
+    const squares = tf.reshape(tf.square(small), [-1, channels]) as tf.Tensor2D;
     const sums = tf.reshape(tf.matMul(squares, neighbours(channels, size)), x.shape);
-    const divisor = tf.pow(tf.add(tf.mul(sums, alpha / size), k), beta);
+    const divisor = tf.pow(alpha < 0 ? tf.sub(k, sums) : tf.add(sums, k), beta);
     return tf.div(x, divisor);
   });
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
 import { expectImage, expectOptionsObject, type NumberOrPair, onBatch } from './checks.js';
+import { isHalf } from './half.js';
 import { padImage, withPadding } from './padding.js';
 import { gatherImage } from './separable.js';
 import { type PoolOptions, padsOf, type Windows, windowsOf } from './windows.js';
@@ -15,7 +16,7 @@ export interface MaxPoolOptions extends PoolOptions, MaxPoolIndices {
 }
 
 /** Padding behind max-pooling windows: finite, for a GPU may not take -Infinity, and below every value a network computes. */
-const LOWEST = -3.4028234663852886e38;
+const lowest = () => (isHalf() ? -65504 : -3.4028234663852886e38);
 
 /**
  * Largest value of each window.
@@ -45,13 +46,13 @@ export function expectNoIndices(who: string, { returnIndices = false }: MaxPoolI
 
 function maxPoolDense(x: tf.Tensor4D, windows: [Windows, Windows]): tf.Tensor4D {
   const [rows, columns] = windows;
-  const { padded, pad } = withPadding(x, padsOf(windows), LOWEST);
+  const { padded, pad } = withPadding(x, padsOf(windows), lowest());
   return tf.maxPool(padded, [rows.kernel, columns.kernel], [rows.stride, columns.stride], pad);
 }
 
 function maxPoolDilated(x: tf.Tensor4D, windows: [Windows, Windows]): tf.Tensor4D {
   const [rows, columns] = windows;
-  const padded = padImage(x, padsOf(windows), LOWEST);
+  const padded = padImage(x, padsOf(windows), lowest());
   return maxPoolTaps(padded, tapsOf(rows), tapsOf(columns), [rows.kernel, columns.kernel]);
 }
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError } from '../../core/index.js';
 import { expectFloat, expectImage, expectOptionsObject, expectPositive, shapeText } from './checks.js';
+import { isHalf } from './half.js';
 import { type Moments, runningOf, track } from './running-statistics.js';
 
 export interface AffineOptions {
@@ -201,9 +202,7 @@ function standardize(x: tf.Tensor, axes: number[], { eps = 1e-5 }: AffineOptions
     const [input, save] = args as [tf.Tensor, tf.GradSaveFunc];
     // A mean far from 0 is rounded, and what that leaves in each difference has a mean of its own to put it right.
     const centred = centre(centre(input, axes), axes);
-    const variance = tf.mean(tf.square(centred), axes, true);
-    const scale = tf.rsqrt(tf.add(variance, eps));
-    const value = tf.mul(centred, scale);
+    const { value, scale } = (isHalf() ? divideByUnit : divide)(centred, axes, eps);
     save([value, scale]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const [normalized, factor] = saved as [tf.Tensor, tf.Tensor];
@@ -214,6 +213,19 @@ function standardize(x: tf.Tensor, axes: number[], { eps = 1e-5 }: AffineOptions
     return { value, gradFunc };
   });
   return op(x);
+}
+
+/** x / sqrt(mean of x² + eps), and by what x is multiplied for that. */
+function divide(x: tf.Tensor, axes: number[], eps: tf.Tensor | number): { value: tf.Tensor; scale: tf.Tensor } {
+  const scale = tf.rsqrt(tf.add(tf.mean(tf.square(x), axes, true), eps));
+  return { value: tf.mul(x, scale), scale };
+}
+
+/** The same in units of the largest x, where that is more than 1: the square of 256 is more than half a float holds. */
+function divideByUnit(x: tf.Tensor, axes: number[], eps: number): { value: tf.Tensor; scale: tf.Tensor } {
+  const unit = tf.maximum(tf.max(tf.abs(x), axes, true), 1);
+  const { value, scale } = divide(tf.div(x, unit), axes, tf.div(tf.div(eps, unit), unit));
+  return { value, scale: tf.div(scale, unit) };
 }
 
 function centre(x: tf.Tensor, axes: number[]): tf.Tensor {
