@@ -199,7 +199,7 @@ describe('the demo in Chromium (skipped where it is missing)', function () {
     await visitor.page.setInputFiles('#idx-files', idxFiles().slice(1));
     await visitor.page.getByText('Also choose train-images: all four at once.').waitFor();
     await visitor.page.setInputFiles('#idx-files', idxFiles());
-    await visitor.page.getByText('640 images to train on, 100 to test with.').waitFor();
+    await visitor.page.locator('#train-says', { hasText: '640 images to train on, 100 to test with.' }).waitFor();
   });
 
   it('works without a network from the second visit on', async () => {

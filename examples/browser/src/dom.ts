@@ -36,3 +36,8 @@ export function showText(element: HTMLElement, text: string): void {
 export function option(value: string, label: string, selected = false): HTMLOptionElement {
   return new Option(label, value, selected, selected);
 }
+
+/** Has a screen reader say something. What changes many times in a second is better only shown. */
+export function announce(text: string): void {
+  byId('announced', HTMLElement).textContent = text;
+}

@@ -1,6 +1,6 @@
 import type { backends, models } from 'tfjs-zoo';
 import { choices } from './choices.js';
-import { byId, option } from './dom.js';
+import { announce, byId, option } from './dom.js';
 import { type BackendChoice, createEngine, type Engine, startBackend } from './engine.js';
 import { isKept } from './kept.js';
 import { remember, remembered } from './memory.js';
@@ -173,6 +173,7 @@ function say(message: string): void {
   progress.hidden = true;
   text.classList.remove('error');
   text.textContent = message;
+  announce(message);
 }
 
 function warn(message: string): void {

@@ -1,5 +1,5 @@
 import { initCamera } from '../camera.js';
-import { byId, showFacts, showText } from '../dom.js';
+import { announce, byId, showFacts, showText } from '../dom.js';
 import { photoOf } from '../photo.js';
 import { current, onShared, share } from '../session.js';
 import { currentChoice } from '../strip.js';
@@ -13,7 +13,6 @@ const picture = byId('photo', HTMLImageElement);
 const predictionList = byId('predictions', HTMLElement);
 const times = byId('times', HTMLElement);
 const problem = byId('answer-error', HTMLElement);
-const said = byId('answer-said', HTMLElement);
 const samples = byId('samples', HTMLElement);
 
 export function initClassify(): void {
@@ -72,7 +71,7 @@ async function answer(): Promise<void> {
     if (number !== latest) return; // another picture or model has come
     predictionList.classList.remove('waiting');
     showPredictions(predictionList, predictions);
-    said.textContent = spoken(predictions);
+    announce(spoken(predictions));
     showFacts(times, [
       ['Preprocessing', timeText(preprocessing)],
       ['Inference', timeText(inference)],

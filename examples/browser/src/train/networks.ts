@@ -1,4 +1,4 @@
-import { createModel, type models, type nn, training, transforms } from 'tfjs-zoo';
+import { createModel, type models, transforms } from 'tfjs-zoo';
 
 /** A network that can be trained in a tab, and how. */
 export interface Network {
@@ -9,27 +9,24 @@ export interface Network {
   /** Height and width of the images that it sees. */
   readonly size: number;
   create(): Promise<models.ImageModel>;
-  optimizer(parameters: nn.Parameter[], lr: number): training.Optimizer;
 }
 
 export const networks: Readonly<Record<string, Network>> = {
   lenet: {
     label: 'LeNet',
-    says: 'Two convolutions and three linear layers, 44,426 parameters, with Adam. Quick on anything.',
+    says: 'Two convolutions and three linear layers, 44,426 parameters. Quick on anything.',
     model: 'lenet',
     rate: 0.002,
     size: 28,
     create: () => createModel('lenet'),
-    optimizer: (parameters, lr) => new training.Adam(parameters, { lr }),
   },
   alexnet_d2l: {
-    label: 'AlexNet, a small one',
-    says: 'That of “Dive into Deep Learning” with a quarter of its channels, on images enlarged to 96 × 96, with SGD. It wants a GPU.',
+    label: 'Small AlexNet',
+    says: 'That of “Dive into Deep Learning” with a quarter of its channels, on images enlarged to 96 × 96: 17 million parameters. It wants a GPU.',
     model: 'alexnet_d2l',
-    rate: 0.01,
+    rate: 0.0005,
     size: 96,
     create: () => createModel('alexnet_d2l', { channels: [24, 64, 96, 96, 64] }),
-    optimizer: (parameters, lr) => new training.SGD(parameters, { lr, momentum: 0.9 }),
   },
 };
 

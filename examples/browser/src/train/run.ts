@@ -50,7 +50,7 @@ export class TrainingRun {
     let history: readonly training.EpochRecord[] = [];
     const trainer = new training.Trainer({
       maxEpochs: epochs,
-      optimizer: (parameters) => this.#network.optimizer(parameters, rate),
+      optimizer: (parameters) => new training.Adam(parameters, { lr: rate }),
       callbacks: [
         {
           onStart: () => this.#check(0),

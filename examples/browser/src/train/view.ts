@@ -1,5 +1,5 @@
 import { manualSeed, type training } from 'tfjs-zoo';
-import { byId, option, showText } from '../dom.js';
+import { announce, byId, option, showText } from '../dom.js';
 import { current, onShared, share } from '../session.js';
 import { onView } from '../tabs.js';
 import { countText, errorText, percentText } from '../text.js';
@@ -14,6 +14,9 @@ import { initTrained, offer, withdraw } from './trained.js';
 const SEED = 1;
 /** Test images that are looked at on the way, and those of them that are shown. */
 const [WATCHED, SHOWN] = [200, 40];
+
+/** Steps between what a screen reader is told. */
+const SAID_EVERY = 100;
 
 const picker = byId('network', HTMLSelectElement);
 const rate = byId('rate', HTMLInputElement);
@@ -39,7 +42,7 @@ export function initTrain(): void {
   pause.addEventListener('click', () => {
     const isPaused = run?.togglePause() ?? false;
     pause.textContent = isPaused ? 'Resume' : 'Pause';
-    if (isPaused) says.textContent = `Paused. ${says.textContent}`;
+    if (isPaused) say(`Paused. ${says.textContent}`);
   });
   stop.addEventListener('click', () => run?.stop());
   onShared('backend', showReady);
@@ -50,6 +53,12 @@ export function initTrain(): void {
   showReady();
   initCurves();
   initTrained();
+}
+
+/** Shows what happens, and has it said. */
+function say(message: string): void {
+  says.textContent = message;
+  announce(message);
 }
 
 function showNetwork(): void {
@@ -81,7 +90,7 @@ async function prepare(): Promise<void> {
 function takeData(data: Split): void {
   const { train, test } = data;
   split = data;
-  says.textContent = `${countText(train.length)} images to train on, ${countText(test.length)} to test with.`;
+  say(`${countText(train.length)} images to train on, ${countText(test.length)} to test with.`);
   showTiles(tiles, test.first(Math.min(SHOWN, test.length)));
   clearCurves(stepsOf(data));
   showReady();
@@ -102,7 +111,7 @@ async function train(data: Split): Promise<void> {
   showReady();
   try {
     const history = await run.fit(settings);
-    says.textContent = summaryOf(history);
+    say(summaryOf(history));
     offer(model, network, data.train.classes);
   } catch (error) {
     model.dispose();
@@ -128,6 +137,7 @@ function watcherOf(watched: GrayImages, steps: number, ofEpochs: number): Watche
     },
     onCheck(step, predicted, accuracy) {
       addAccuracy(step, accuracy);
+      if (step > 0 && step % SAID_EVERY === 0) announce(`${percentText(accuracy)} right after step ${step}`);
       markTiles(tiles, watched, predicted);
       byId('tiles-says', HTMLElement).textContent = `${percentText(accuracy)} of ${watched.length} right`;
     },
