@@ -7,8 +7,13 @@ export type BackendChoice = backends.BackendName | 'auto';
 
 export async function startBackend(name: BackendChoice): Promise<backends.BackendInfo> {
   // An app brings it, for most need none; it registers itself.
-  if (name === 'webgpu') await import('@tensorflow/tfjs-backend-webgpu');
+  if ('gpu' in navigator && (name === 'auto' || name === 'webgpu')) await import('@tensorflow/tfjs-backend-webgpu');
   return backends.use(name);
+}
+
+/** Calls `listener` when the GPU is gone, and with it every model on it. */
+export function onBackendLost(listener: () => void): void {
+  backends.onLost(listener);
 }
 
 /** A classifier that tells how long it takes. */

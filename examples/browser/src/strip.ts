@@ -1,7 +1,7 @@
 import type { backends, models } from 'tfjs-zoo';
 import { choices } from './choices.js';
 import { announce, byId, option } from './dom.js';
-import { type BackendChoice, createEngine, type Engine, startBackend } from './engine.js';
+import { type BackendChoice, createEngine, type Engine, onBackendLost, startBackend } from './engine.js';
 import { isKept } from './kept.js';
 import { remember, remembered } from './memory.js';
 import { current, onShared, share } from './session.js';
@@ -59,6 +59,7 @@ export function initStrip(): void {
     remember('backend', backendPicker.value);
     void switchBackend();
   });
+  onBackendLost(() => void switchBackend());
   onShared('isTraining', (isTraining) => {
     backendPicker.disabled = isTraining;
   });
