@@ -10,7 +10,7 @@ import type { FetchOptions } from './options.js';
 export function bundledFolder(entry: WeightsEntry, { signal }: FetchOptions = {}): Folder {
   const { url, files } = entry;
   return {
-    label: new URL('.', url).href,
+    label: labelOf(entry),
     async read(name, options = {}) {
       const address = files?.[name];
       if (address === undefined) {
@@ -40,4 +40,15 @@ export function bundledFolder(entry: WeightsEntry, { signal }: FetchOptions = {}
       return bytes;
     },
   };
+}
+
+/**
+ * By what a page's cache knows the folder: one for each entry, for a bundler may put the files of all entries side by side, and the small ones
+ * into its code, as data: URLs.
+ */
+function labelOf({ model, name, url, files }: WeightsEntry): string {
+  const address = [url, ...Object.values(files ?? {})].find((each) => !each.startsWith('data:'));
+  if (address === undefined) return `${model}/${name}/`;
+  const folder = new URL('.', address);
+  return folder.protocol === 'file:' ? folder.href : new URL(`${model}/${name}/`, folder).href;
 }

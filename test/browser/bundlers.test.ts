@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -56,13 +56,18 @@ const bundlers: Record<string, (folder: string) => Record<string, Uint8Array>> =
   },
 };
 
-/** The package as npm would put it there, and what it needs. */
-function installIn(folder: string): void {
+const photograph = readFileSync(join(root, 'examples/images/rocket.jpg'));
+
+/** A copy of examples/bundlers, with the package as npm would put it there, and what it needs. */
+function makeApp(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tfjs-zoo-bundler-'));
+  cpSync(join(root, 'examples/bundlers'), folder, { recursive: true });
   const target = join(folder, 'node_modules/tfjs-zoo');
   for (const name of ['package.json', 'dist']) cpSync(join(root, name), join(target, name), { recursive: true });
   for (const name of ['@tensorflow', '@noble', 'webpack']) {
     symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
   }
+  return folder;
 }
 
 function run(folder: string, ...args: string[]): void {
@@ -86,16 +91,47 @@ describe('AlexNet in a page, by the built package (skipped without Chromium)', f
     expect(docs).to.include(read);
   });
 
+  it("Vite: has the package's own weights too, and the page keeps those of each model", async () => {
+    const folder = makeApp();
+    try {
+      writeFileSync(
+        join(folder, 'app.js'),
+        `import { backends, createClassifier } from 'tfjs-zoo';
+         await backends.use('wasm');
+         for (const name of ['efficientnet_lite0', 'lenet', 'efficientnet_lite0']) {
+           const classifier = await createClassifier(name, { pretrained: true });
+           const [best] = await classifier.classify('photo.jpg');
+           document.body.append(best.label, '; ');
+         }
+         const cache = await caches.open((await caches.keys())[0]);
+         window.kept = (await cache.keys()).map(({ url }) => new URL(url).pathname);`,
+      );
+      const site = await serve({ ...bundlers.Vite!(folder), '/photo.jpg': photograph });
+      const page = await browser.newPage();
+      const failures: string[] = [];
+      page.on('pageerror', ({ message }) => failures.push(message));
+      await page.goto(site.url);
+      await page.waitForFunction('window.kept', undefined, { timeout: 60_000 }).catch(() => undefined);
+      expect(failures).to.deep.equal([]);
+      expect(await page.textContent('body')).to.match(/missile; .+; missile; /);
+      const kept = await page.evaluate<string[]>('window.kept');
+      const countOf = (model: string) => kept.filter((path) => path.includes(`/${model}/`)).length;
+      expect([countOf('efficientnet_lite0'), countOf('lenet')], kept.join(' ')).to.deep.equal([4, 2]);
+      await page.close();
+      site.close();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   for (const [name, build] of Object.entries(bundlers)) {
     it(`${name}: builds, and the page classifies`, async () => {
-      const folder = mkdtempSync(join(tmpdir(), 'tfjs-zoo-bundler-'));
+      const folder = makeApp();
       try {
-        cpSync(join(root, 'examples/bundlers'), folder, { recursive: true });
-        installIn(folder);
         const site = await serve({
           ...build(folder),
           '/alexnet.pth': readFileSync(join(root, 'test/fixtures/docs/alexnet.pth')),
-          '/photo.jpg': readFileSync(join(root, 'examples/images/rocket.jpg')),
+          '/photo.jpg': photograph,
         });
         const page = await browser.newPage();
         const loaded: Promise<Buffer>[] = [];
