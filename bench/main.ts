@@ -7,11 +7,12 @@ import { lacks } from './contenders.js';
 import { layersSuite } from './layers.js';
 import { describeMachine } from './machine.js';
 import { pageSuite } from './page.js';
+import { pageStartSuite } from './page-start.js';
 import { type Suite, withFolder } from './suite.js';
 import { trainingSuite } from './training.js';
 import { writeWeights } from './weights.js';
 
-// tfjs-zoo beside its peers, in one run: `npm run -s bench [-- alexnet | layers | cold-start | training | page] [--quick] > tables.md`.
+// tfjs-zoo beside its peers, in one run: `npm run -s bench [-- alexnet | layers | cold-start | training | page | page-start] [--quick] > tables.md`.
 // Tables go to stdout as Markdown, what is going on to stderr. Nothing is installed: what is missing is named and left out.
 
 const suites: Readonly<Record<string, Suite>> = {
@@ -20,6 +21,7 @@ const suites: Readonly<Record<string, Suite>> = {
   'cold-start': coldStartSuite,
   training: trainingSuite,
   page: pageSuite,
+  'page-start': pageStartSuite,
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean' } } });

@@ -74,11 +74,12 @@ async function bundleEngine(engine: string): Promise<string> {
   return code;
 }
 
-function onnxruntimeFiles(): [string, Uint8Array][] {
+/** Those of onnxruntime-web that a page loads for wasm and for WebGPU; none where it is not installed. */
+export function onnxruntimeFiles(): [string, Uint8Array][] {
   const folder = new URL('node_modules/onnxruntime-web/dist/', import.meta.url);
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) =>
-    /^ort\.wasm\.min\.mjs$|^ort-wasm-simd-threaded\.(mjs|wasm)$/.test(name),
+    /^ort\.(wasm|webgpu)\.min\.mjs$|^ort-wasm-simd-threaded(\.asyncify|\.jsep)?\.(mjs|wasm)$/.test(name),
   );
   return names.map((name) => [name, readFileSync(new URL(name, folder))]);
 }

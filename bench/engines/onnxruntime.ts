@@ -3,10 +3,10 @@ import { onnxOf } from '../onnx/network.js';
 import { type StartEngine, toChannelsFirst } from './engine.js';
 
 /** As much of onnxruntime-common as the benchmarks use: the packages need not be installed. */
-interface OnnxRuntime {
+export interface OnnxRuntime {
   readonly env: { readonly wasm: { numThreads: number } };
   readonly Tensor: new (dtype: 'float32', data: Float32Array, shape: readonly number[]) => OnnxTensor;
-  readonly InferenceSession: { create(model: Uint8Array, options: object): Promise<Session> };
+  readonly InferenceSession: { create(model: Uint8Array | string, options: object): Promise<Session> };
 }
 
 interface OnnxTensor {

@@ -24,21 +24,28 @@ function layersOf(layer: Layer): tf.layers.Layer[] {
   }
 }
 
+/** A checkpoint's weights as tf.layers wants them. */
+export async function readWeights(checkpoint: string): Promise<Record<string, tf.Tensor>> {
+  const { stateDict } = await readCheckpoint(checkpoint);
+  return toTensors(stateDict, { flattenedFrom: { 'classifier.1.weight': [256, 6, 6] } });
+}
+
+export function sequentialOf(layers: readonly Layer[], weights: Record<string, tf.Tensor>): tf.Sequential {
+  const model = tf.sequential({ layers: [tf.layers.inputLayer({ inputShape: [...layers[0]!.input] })] });
+  for (const layer of layers.flatMap(layersOf)) model.add(layer);
+  const tensorsOf = (module: string) => [`${module}.weight`, `${module}.bias`].flatMap((name) => weights[name] ?? []);
+  model.setWeights(layers.flatMap(({ module }) => tensorsOf(module)));
+  return model;
+}
+
 /** The same network in tf.layers, Keras's interface to tfjs. */
 export const start: StartEngine = async ({ backend, threads, checkpoint }) => {
   await startBackend(backend, threads);
-  const { stateDict } = await readCheckpoint(checkpoint);
-  const weights = toTensors(stateDict, { flattenedFrom: { 'classifier.1.weight': [256, 6, 6] } });
+  const weights = await readWeights(checkpoint);
   return {
     async compile(layers, x) {
-      const model = tf.sequential({ layers: [tf.layers.inputLayer({ inputShape: [...layers[0]!.input] })] });
-      for (const layer of layers.flatMap(layersOf)) model.add(layer);
-      model.setWeights(layers.flatMap(({ module }) => tensorsOf(module)));
+      const model = sequentialOf(layers, weights);
       return tfjsProgram((input) => model.predict(input) as tf.Tensor, x);
     },
   };
-
-  function tensorsOf(module: string): tf.Tensor[] {
-    return [`${module}.weight`, `${module}.bias`].flatMap((name) => weights[name] ?? []);
-  }
 };

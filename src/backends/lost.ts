@@ -32,7 +32,7 @@ const listeners = new Set<{ readonly call: Listener }>();
  * stop();
  * ```
  */
-export function onLost(listener: Listener): () => void {
+export function onLost(listener: (loss: BackendLoss) => void): () => void {
   const entry = { call: listener };
   listeners.add(entry);
   return () => {
