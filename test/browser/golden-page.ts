@@ -1,5 +1,5 @@
 import { backends } from 'tfjs-zoo';
-import { parseGolden } from '../support/golden.js';
+import { type GoldenCase, parseGolden } from '../support/golden.js';
 import { checkGolden, type GoldenErrors } from '../support/golden-check.js';
 
 // What golden.test.ts runs in a page: the golden cases of one family at a time.
@@ -12,12 +12,14 @@ export interface CaseResult {
   readonly failure?: string;
 }
 
-/** Checks every `step`th case of a family. */
+/** Checks every `step`th case of a family, and the first of each module. */
 async function checkFamily(family: string, step: number): Promise<CaseResult[]> {
   const [manifest, blob] = await Promise.all([fetch(`/nn/${family}.json`), fetch(`/nn/${family}.bin`)]);
   const all = parseGolden(await manifest.text(), new Uint8Array(await blob.arrayBuffer()));
   const results: CaseResult[] = [];
-  for (const golden of all.filter((_, index) => index % step === 0)) {
+  const isFirst = ({ module }: GoldenCase, index: number) =>
+    all.findIndex((other) => other.module === module) === index;
+  for (const golden of all.filter((each, index) => index % step === 0 || isFirst(each, index))) {
     const { module, name } = golden;
     try {
       results.push({ module, name, errors: await checkGolden(golden) });

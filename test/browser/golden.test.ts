@@ -4,8 +4,10 @@ import { FAMILIES } from '../support/golden.js';
 import { checkFamilyIn, type GoldenSite, serveGolden } from '../support/golden-site.js';
 import { needsChromium } from '../support/tools.js';
 
-/** A GPU in software compiles a shader in 20 ms and more, so only CI checks every case there. */
-const gpuStep = process.env.TFJS_ZOO_EVERY_CASE ? 1 : 4;
+/** A GPU in software compiles a shader in 20 ms and more, so only CI checks more than a few cases there; `npm run -s fidelity` checks all. */
+const steps = process.env.TFJS_ZOO_EVERY_CASE
+  ? { webgpu: 1, webgl: 3, wasm: 1, cpu: 1 }
+  : { webgpu: 6, webgl: 6, wasm: 1, cpu: 1 };
 
 describe("PyTorch's golden values in Chromium (skipped where it is missing)", function () {
   this.timeout(300_000);
@@ -25,8 +27,8 @@ describe("PyTorch's golden values in Chromium (skipped where it is missing)", fu
       after(() => page?.close());
 
       for (const family of FAMILIES) {
-        const step = backend.startsWith('webg') ? gpuStep : 1;
-        it(`${family}: ${step === 1 ? 'every case' : `every ${step}th case`}`, async () => {
+        const step = steps[backend];
+        it(`${family}: ${step === 1 ? 'every case' : `every ${step}th case, and every module`}`, async () => {
           const results = await checkFamilyIn(page, family, step);
           const failures = results.filter(({ failure }) => failure !== undefined);
           expect(failures.map(({ module, name, failure }) => `${module} ${name}: ${failure}`)).to.deep.equal([]);

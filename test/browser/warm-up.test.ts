@@ -38,14 +38,14 @@ describe('warming up in Chromium (skipped where it is missing)', function () {
       }>(`(async () => {
         await zoo.backends.use('cpu');
         zoo.manualSeed(1);
-        const model = (await zoo.createModel('alexnet_bn', { numClasses: 5, channels: [4, 8, 8, 8, 8] })).eval();
-        const image = tf.randomUniform([1, 227, 227, 3], 0, 1, 'float32', 1);
+        const model = (await zoo.createModel('lenet', { numClasses: 5 })).eval();
+        const image = tf.randomUniform([1, 28, 28, 1], 0, 1, 'float32', 1);
         const cold = await model.forward(image).array();
         await zoo.backends.use('${backend}');
         const compiled = () => Object.keys(tf.backend().${cache}).length;
         const shaders = [compiled()];
         const tensors = [tf.memory().numTensors];
-        await model.warmup([1, 227, 227, 3]);
+        await model.warmup([1, 28, 28, 1]);
         shaders.push(compiled());
         tensors.push(tf.memory().numTensors);
         const warm = await model.forward(image).array();

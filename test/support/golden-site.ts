@@ -46,7 +46,7 @@ export async function serveGolden(): Promise<GoldenSite> {
   };
 }
 
-/** Checks every `step`th case of a family in a page that `open` gave. */
+/** Checks every `step`th case of a family, and the first of each module, in a page that `open` gave. */
 export function checkFamilyIn(page: Page, family: string, step = 1) {
   return page.evaluate(([...args]) => window.goldenPage.checkFamily(...args), [family, step] as const);
 }
