@@ -6,7 +6,7 @@ import { needsChromium } from '../support/tools.js';
 
 /** A GPU in software compiles a shader in 20 ms and more, so only CI checks more than a few cases there; `npm run -s fidelity` checks all. */
 const steps = process.env.TFJS_ZOO_EVERY_CASE
-  ? { webgpu: 1, webgl: 3, wasm: 1, cpu: 1 }
+  ? { webgpu: 2, webgl: 5, wasm: 1, cpu: 1 }
   : { webgpu: 6, webgl: 6, wasm: 1, cpu: 1 };
 
 describe("PyTorch's golden values in Chromium (skipped where it is missing)", function () {
