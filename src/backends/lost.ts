@@ -9,11 +9,9 @@ export interface BackendLoss {
   readonly reason: string;
 }
 
-type Listener = (loss: BackendLoss) => void;
-
 /** What is thrown where a lost backend is to compute. */
 const errors = new WeakMap<tf.KernelBackend, ZooError>();
-const listeners = new Set<{ readonly call: Listener }>();
+const listeners = new Set<{ readonly call: (loss: BackendLoss) => void }>();
 
 /**
  * Has a function called, once for each loss, when webgl loses its context or webgpu its device: a driver starts anew, a laptop

@@ -232,6 +232,31 @@ describe('a classifier in a Web Worker (skipped without Chromium)', function () 
     expect(errors[7]).to.be.a('string');
   });
 
+  it('says what is no image, and what cannot be sent', async () => {
+    const messages = await inPage<string[]>(`
+      const classifier = await create();
+      const failure = (promise) => promise.then(() => 'no error', ({ message }) => message);
+      const cache = { match: async () => undefined, put: async () => undefined };
+      return [
+        await failure(classifier.classify(42)),
+        await failure(classifier.classify({ width: 2, height: 2, data: 'red' })),
+        await failure(classifier.classify('http://')),
+        await failure(classifier.features([])),
+        await failure(create(wasm, { cache })),
+      ];`);
+    const image =
+      'loadImage: expected a path, URL, bytes, Blob, jimp image or { width, height, data: Uint8Array }, got ';
+    expect(messages[0]).to.include(`${image}42`);
+    expect(messages[1]).to.include(`${image}data of type String`);
+    expect(messages[2]).to.match(/^loadImage: expected an image .* at http:\/\/, got /);
+    expect(messages[3]).to.equal(
+      'features: expected at least one image, got an empty array. Pass the images to look at.',
+    );
+    expect(messages[4]).to.match(
+      /^WorkerClassifier: expected what can be sent to a worker, got: .+ could not be cloned\. Leave functions/,
+    );
+  });
+
   it('says that the worker is missing, that it was disposed, and why it was stopped', async () => {
     const messages = await inPage<string[]>(`
       const failure = (promise) => promise.then(() => 'no error', ({ message }) => message);

@@ -5,7 +5,7 @@ import { ZooError } from '../../core/index.js';
 import type { ImageSource } from '../../transforms/index.js';
 import { type ClassifierOptions, expectTop, type Prediction } from '../classifier.js';
 import { type CallName, type Calls, type Order, type Outcome, type Reply, receiveError } from './messages.js';
-import { sendable } from './send-image.js';
+import { absolute, sendable } from './send-image.js';
 import { startWorker } from './start-worker.js';
 
 /** Where a classifier's worker computes, and which worker that is. */
@@ -144,8 +144,18 @@ export class WorkerClassifier {
     if (this.#end) return Promise.reject(this.#end);
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      this.#worker.postMessage({ id, call, args }, handedOver); // throws what cannot be cloned
-      this.#pending.set(id, { resolve, reject });
+      try {
+        this.#worker.postMessage({ id, call, args }, handedOver);
+        this.#pending.set(id, { resolve, reject });
+      } catch (error) {
+        reject(
+          new ZooError(
+            `WorkerClassifier: expected what can be sent to a worker, got: ${(error as Error).message} Leave functions and the like out, ` +
+              'pictures of other sites too, or leave worker out.',
+            { cause: error },
+          ),
+        );
+      }
     });
   }
 
@@ -176,8 +186,4 @@ async function sendableList(
   const list: readonly ImageSource[] = Array.isArray(images) ? images : [images];
   const sent = await Promise.all(list.map(sendable));
   return [sent.map(([image]) => image), sent.flatMap(([, handedOver]) => handedOver)];
-}
-
-function absolute(address: string | URL): string {
-  return new URL(address, document.baseURI).href;
 }
