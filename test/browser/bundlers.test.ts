@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
@@ -120,6 +121,70 @@ describe('AlexNet in a page, by the built package (skipped without Chromium)', f
       await page.close();
       site.close();
     } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('no bundler: comes from another site too, as from a CDN, worker and WebGPU included', async () => {
+    const cdn = await serve(filesIn(join(root, 'dist')), { 'access-control-allow-origin': '*' });
+    const site = await serve({
+      '/index.html': `<body><script type="module">
+        import '${cdn.url}page/webgpu.js';
+        import { backends, createModel, createClassifier, tf } from '${cdn.url}page/tfjs-zoo.js';
+        const { name } = await backends.use('webgpu');
+        const model = (await createModel('lenet', { pretrained: true })).eval();
+        const logits = await model.forward(tf.zeros([1, 28, 28, 1])).array();
+        const classifier = await createClassifier('lenet', { pretrained: true, worker: { backend: 'wasm' } });
+        const [{ label }] = await classifier.classify('photo.jpg');
+        document.body.textContent = [name, logits[0].length, classifier.backend.name, label].join('; ') + '.';
+      </script>`,
+      '/photo.jpg': photograph,
+    });
+    const page = await browser.newPage();
+    const failures: string[] = [];
+    page.on('pageerror', ({ message }) => failures.push(message));
+    await page.goto(site.url);
+    await page
+      .waitForFunction('/\\.$/.test(document.body.textContent.trim())', undefined, { timeout: 60_000 })
+      .catch(() => undefined);
+    expect(failures).to.deep.equal([]);
+    expect(await page.textContent('body')).to.match(/^webgpu; 10; wasm; .+\.$/);
+    await page.close();
+    site.close();
+    cdn.close();
+  });
+
+  it("Vite's dev server: the page classifies, in a worker", async () => {
+    const folder = makeApp();
+    cpSync(join(root, 'test/fixtures/docs/alexnet.pth'), join(folder, 'public/alexnet.pth'), { recursive: true });
+    cpSync(join(root, 'examples/images/rocket.jpg'), join(folder, 'public/photo.jpg'), { recursive: true });
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    const server = spawn(process.execPath, [programOf('vite', 'bin/vite.js'), '--port', '0', '--host', '127.0.0.1'], {
+      cwd: folder,
+      env,
+    });
+    try {
+      const [url] = await new Promise<RegExpExecArray>((resolve, reject) => {
+        let text = '';
+        server.stdout.on('data', (piece) => {
+          text += stripVTControlCharacters(String(piece));
+          const address = /http:\/\/127[^\s]+/.exec(text);
+          if (address) resolve(address);
+        });
+        server.on('exit', () => reject(new Error(`Vite ended: ${text}`)));
+      });
+      const page = await browser.newPage();
+      const failures: string[] = [];
+      page.on('pageerror', ({ message }) => failures.push(message));
+      await page.goto(url);
+      await page
+        .waitForFunction('/%$/.test(document.body.textContent.trim())', undefined, { timeout: 90_000 })
+        .catch(() => undefined);
+      expect(failures).to.deep.equal([]);
+      expect((await page.textContent('body'))!.trim()).to.match(/: \d+\.\d %$/);
+      await page.close();
+    } finally {
+      server.kill();
       rmSync(folder, { recursive: true });
     }
   });

@@ -1,8 +1,9 @@
 /** Starts the worker that this package brings. Bundlers look for the call of `new Worker` as it stands here. */
 export function startWorker(): Worker {
-  // Vite's dev server moves code away from the files beside it; they can be had where npm has put them.
+  // Vite's dev server moves code away from the files beside it, and gives a worker only what is bundled: the build for pages without
+  // a bundler is, and can be had where npm has put it.
   const [site, moved] = import.meta.url.split('/node_modules/.vite/');
-  if (moved) return new Worker(`${site}/node_modules/tfjs-zoo/dist/src/models/worker/main.js`, { type: 'module' });
+  if (moved) return new Worker(`${site}/node_modules/tfjs-zoo/dist/page/main.js`, { type: 'module' });
   try {
     return new Worker(new URL('./main.js', import.meta.url), { type: 'module' });
   } catch {
