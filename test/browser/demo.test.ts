@@ -7,6 +7,7 @@ import { backends, createModel } from 'tfjs-zoo';
 import { readCheckpoint } from 'tfjs-zoo/converters';
 import { type PreviewServer, preview } from 'vite';
 import { build } from '../../examples/browser/tools/build.js';
+import { parseOptions } from '../../examples/browser/tools/options.js';
 import { root } from '../docs/support.js';
 import { launchChromium } from '../support/browser.js';
 import { needsChromium } from '../support/tools.js';
@@ -59,6 +60,17 @@ class Visitor {
     await this.page.dispatchEvent('main', 'drop', { dataTransfer: data });
   }
 }
+
+describe('npm run demo', () => {
+  for (const [args, message] of [
+    [['--port', 'abc'], "expected --port from 1 to 65535, got 'abc'. See npm run demo -- --help."],
+    [['--train', '0'], "expected --train from 1 to 60000, got '0'. See npm run demo -- --help."],
+  ] as const) {
+    it(`says what is wrong with ${args.join(' ')}`, () => {
+      expect(() => parseOptions(args)).to.throw(message);
+    });
+  }
+});
 
 describe('the demo in Chromium (skipped where it is missing)', function () {
   this.timeout(120_000);

@@ -98,6 +98,13 @@ describe('createClassifier', () => {
     );
   });
 
+  it('has no workers in Node', async () => {
+    const none = await createClassifier('lenet', { pretrained: true, worker: true }).catch((error: Error) => error);
+    expect((none as Error).message).to.equal(
+      'createClassifier: expected a page with Web Workers, got none. Leave worker out.',
+    );
+  });
+
   it('looks at the whole of a small colour image, but for the border that ImageNet crops', async () => {
     using source = await createModel('lenet', { inChannels: 3, inputSize: 32 });
     using classifier = await createClassifier('lenet', { weights: await source.stateDict() });
