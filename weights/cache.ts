@@ -1,11 +1,4 @@
-import {
-  CheckpointError,
-  collect,
-  DownloadError,
-  differenceOf,
-  type Folder,
-  type ReadFileOptions,
-} from '../src/core/index.js';
+import type { Folder } from '../src/core/index.js';
 
 /** Where a page keeps weights: a browser's Cache, or anything that does the same. */
 export interface WeightsCache {
@@ -29,54 +22,7 @@ export async function openCache(given?: WeightsCache | false): Promise<WeightsCa
 }
 
 /**
- * A folder on a server whose files are kept: those whose hash is known are fetched once, others again each time, and taken from the cache only
- * where the server does not give them.
- * @internal
- */
-export function cachedFolder(folder: Folder, cache: WeightsCache): Folder {
-  let isFull = false;
-  return {
-    label: folder.label,
-    async read(name, options = {}) {
-      const { bytes, sha256, onBytes, check } = options;
-      const key = `${folder.label}${name}${sha256 ? `?sha256=${sha256}` : ''}`;
-      const kept = await bytesOf(cache, key, options);
-      const isWhole = kept && !(await differenceOf(kept, { bytes, sha256 }));
-      if (isWhole && sha256) {
-        onBytes?.(kept.length);
-        return kept;
-      }
-      try {
-        // What is kept lies in the memory that was given, and may still be needed.
-        const fresh = await folder.read(name, isWhole ? { ...options, into: undefined, retries: 0 } : options);
-        check?.(fresh);
-        if (!isFull) isFull = !(await keep(cache, key, fresh));
-        return fresh;
-      } catch (error) {
-        // What was good once is better than a server that has nothing, or nonsense.
-        if (isWhole && (error instanceof DownloadError || error instanceof CheckpointError)) return kept;
-        throw error;
-      }
-    },
-  };
-}
-
-async function bytesOf(
-  cache: WeightsCache,
-  key: string,
-  options: ReadFileOptions,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  try {
-    const reader = (await cache.match(key))?.body?.getReader();
-    return reader && (await collect(async () => (await reader.read()).value, Number.POSITIVE_INFINITY, options));
-  } catch {
-    return undefined; // what cannot be read is not there
-  }
-}
-
-/**
  * Removes what is kept of earlier conversions into a folder, from caches that can tell what they have.
- * @internal
  */
 export async function dropStale(
   cache: WeightsCache,

@@ -2,7 +2,8 @@
 export { DownloadError, IntegrityError, ZooError } from '../src/core/index.js';
 export { baseFolderOf, baseUrl, setBaseUrl } from './base-url.js';
 export { bundledFolder } from './bundled.js';
-export { cachedFolder, dropStale, openCache, type WeightsCache } from './cache.js';
+export { openCache, type WeightsCache } from './cache.js';
+export { CachedFolder } from './cached-folder.js';
 export type { WeightsEntry, WeightsTransforms } from './entry.js';
 export { imagenetCategories } from './imagenet-categories.js';
 export { mebibytesOf, sizeText } from './known.js';

@@ -1,24 +1,20 @@
-import '@tensorflow/tfjs-backend-webgpu';
 import * as tf from '@tensorflow/tfjs-core';
-import { createAlexNet } from 'tfjs-zoo';
-import { startBackend } from '../engines/tfjs-zoo.js';
-import { asked, image, measureStart } from './stages.js';
+import { backends, createAlexNet } from 'tfjs-zoo';
+import { asked, image, type Program } from './stages.js';
 
-/** This package: a web folder, and a warm-up before the first image. */
-export const report = () =>
-  measureStart(async (ended) => {
-    const { backend, threads } = asked();
-    await startBackend(backend, threads);
-    ended('backend');
-    const model = (await createAlexNet({ weights: '/zoo/', cache: false })).eval();
-    ended('weights');
-    await model.warmup([...image.shape]);
-    ended('warm-up');
-    const x = tf.tensor(image.data, [...image.shape]);
-    return async () => {
-      const logits = model.forward(x);
-      const values = await logits.data<'float32'>();
-      logits.dispose();
-      return values;
-    };
-  });
+/** This package: a web folder. There is no warm-up: it is for a page that has time before its first image. */
+export const program: Program = async (ended) => {
+  const { backend, threads } = asked();
+  if (backend === 'webgpu') await import('@tensorflow/tfjs-backend-webgpu');
+  await backends.use(backend as backends.BackendName, backend === 'wasm' ? { threads } : {});
+  ended('backend');
+  const model = (await createAlexNet({ weights: '/zoo/' })).eval();
+  ended('weights');
+  const x = tf.tensor(image.data, [...image.shape]);
+  return async () => {
+    const logits = model.forward(x);
+    const values = await logits.data<'float32'>();
+    logits.dispose();
+    return values;
+  };
+};

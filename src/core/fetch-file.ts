@@ -47,7 +47,8 @@ export async function fetchFile(url: string, options: FetchFileOptions = {}): Pr
       onBytes?.(bytes);
     };
     try {
-      return await attempt(url, options, retries > 0 ? 'reload' : 'default', patience.stall, count);
+      const cache = options.isKept ? 'no-store' : retries > 0 ? 'reload' : 'default';
+      return await attempt(url, options, cache, patience.stall, count);
     } catch (error) {
       onBytes?.(-come);
       signal?.throwIfAborted();

@@ -16,6 +16,8 @@ export interface ReadFileOptions extends ExpectedFile {
   readonly check?: ((bytes: Uint8Array<ArrayBuffer>) => void) | undefined;
   /** Memory for the file, if it is long enough: what is returned then lies in it, and is there until it is used again. */
   readonly into?: Uint8Array<ArrayBuffer> | undefined;
+  /** Whether who asks keeps the file, and a browser need not keep it as well. */
+  readonly isKept?: boolean | undefined;
   /** How often to ask a server again. */
   readonly retries?: number | undefined;
 }

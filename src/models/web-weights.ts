@@ -1,5 +1,5 @@
 import { openWebFolder, readInOrder, toHost, type WebFolder, type WebTensor } from '../../converters/index.js';
-import { cachedFolder, dropStale, openCache } from '../../weights/index.js';
+import { CachedFolder, openCache } from '../../weights/index.js';
 import { type Folder, place, type Values } from '../core/index.js';
 import { permutationOf, type State, TensorState } from '../nn/index.js';
 import type { LoadOptions, OpenWeights } from './load-weights.js';
@@ -10,14 +10,15 @@ import type { LoadOptions, OpenWeights } from './load-weights.js';
  */
 export async function openWebWeights(source: Folder, options: LoadOptions): Promise<OpenWeights> {
   const cache = /^https?:/.test(source.label) ? await openCache(options.cache) : undefined;
-  const web = await openWebFolder(cache ? cachedFolder(source, cache) : source);
+  const cached = cache && new CachedFolder(source, cache);
+  const web = await openWebFolder(cached ?? source);
   const { categories, transforms } = web;
   return {
     shapes: new Map([...web.tensors].map(([name, { shape }]) => [name, shape])),
     about: { categories, transforms },
     async load(states) {
       await load(web, states, options);
-      if (cache) await dropStale(cache, source, web.shards).catch(() => {}); // there is no harm in them
+      void cached?.dropStale(web.shards); // who waits for the model does not wait for it
     },
     close: async () => {},
   };

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { type Browser, chromium as playwright } from 'playwright-core';
@@ -46,16 +47,28 @@ export const isolation = {
   'cross-origin-embedder-policy': 'require-corp',
 };
 
-/** Serves files by path ('/main.js') on a free local port. */
+/**
+ * Serves files by path ('/main.js') on a free local port.
+ * @param onPost called with what a page sends back
+ */
 export async function serve(
   files: Record<string, string | Uint8Array>,
   headers: Record<string, string> = {},
+  onPost: (body: string) => void = () => {},
 ): Promise<{ url: string; close(): void }> {
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
+    if (request.method === 'POST') {
+      response.end();
+      onPost(await text(request));
+      return;
+    }
     const path = request.url === '/' ? '/index.html' : request.url!;
     const body = files[path];
     const type = types[path.split('.').at(-1)!] ?? 'application/octet-stream';
-    response.writeHead(body === undefined ? 404 : 200, { 'content-type': type, ...headers }).end(body);
+    const length = body === undefined ? 0 : Buffer.byteLength(body);
+    response
+      .writeHead(body === undefined ? 404 : 200, { 'content-type': type, 'content-length': length, ...headers })
+      .end(body);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -68,19 +81,19 @@ export async function serve(
   };
 }
 
-/** Headless Chromium that computes WebGL in software, so that no GPU is needed. */
+/** What has Chromium compute WebGL and WebGPU in software, so that no GPU is needed. */
+export const softwareFlags: readonly string[] = [
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--no-sandbox',
+  '--disable-background-networking',
+];
+
+/** Headless Chromium that a test drives. */
 export function launchChromium(): Promise<Browser> {
-  return playwright.launch({
-    executablePath: chromium!,
-    args: [
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader',
-      '--enable-unsafe-webgpu',
-      '--use-webgpu-adapter=swiftshader',
-      '--no-sandbox',
-      '--disable-background-networking',
-    ],
-  });
+  return playwright.launch({ executablePath: chromium!, args: [...softwareFlags] });
 }
 
 /** The wasm backend's binaries, by path under a folder ('/'). */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { CheckpointError, DownloadError, type Folder, sha256 } from '../../src/core/index.js';
-import { cachedFolder, dropStale, openCache, type WeightsCache } from '../../weights/index.js';
+import { CachedFolder, openCache, type WeightsCache } from '../../weights/index.js';
 
 const text = (value: string) => new TextEncoder().encode(value);
 
@@ -35,18 +35,21 @@ class Site implements Folder {
   }
 }
 
-async function read(folder: Folder, name: string, options?: Parameters<Folder['read']>[1]): Promise<string> {
-  return new TextDecoder().decode(await folder.read(name, options));
+/** What is read, once it is kept. */
+async function read(folder: CachedFolder, name: string, options?: Parameters<Folder['read']>[1]): Promise<string> {
+  const bytes = await folder.read(name, options);
+  await folder.settled;
+  return new TextDecoder().decode(bytes);
 }
 
 describe("what a page's cache keeps of a web folder", () => {
   let cache: MapCache;
   let site: Site;
-  let folder: Folder;
+  let folder: CachedFolder;
   beforeEach(() => {
     cache = new MapCache();
     site = new Site('one');
-    folder = cachedFolder(site, cache);
+    folder = new CachedFolder(site, cache);
   });
 
   it('are files with a hash, once, under their address and hash', async () => {
@@ -90,7 +93,7 @@ describe("what a page's cache keeps of a web folder", () => {
       },
     };
     const memory = new Uint8Array(8);
-    expect(await read(cachedFolder(breaking, cache), 'a.bin', { bytes: 3, into: memory })).to.equal('one');
+    expect(await read(new CachedFolder(breaking, cache), 'a.bin', { bytes: 3, into: memory })).to.equal('one');
   });
 
   it('is fetched anew where it is damaged', async () => {
@@ -103,6 +106,34 @@ describe("what a page's cache keeps of a web folder", () => {
   it('is nothing where the cache is broken', async () => {
     cache.match = () => Promise.reject(new Error('broken'));
     expect(await read(folder, 'a.bin', { sha256: await sha256(text('one')) })).to.equal('one');
+  });
+
+  it('is nothing more once there was no room, which is said once', async () => {
+    cache.put = async () => {
+      throw new Error('no room');
+    };
+    const { warn } = console;
+    const said: string[] = [];
+    console.warn = (line: string) => said.push(line);
+    try {
+      expect(await Promise.all(['a.bin', 'b.bin'].map((name) => read(folder, name)))).to.deep.equal(['one', 'one']);
+    } finally {
+      console.warn = warn;
+    }
+    expect(said).to.have.length(1);
+    expect(said[0]).to.match(
+      /^tfjs-zoo: expected room for 3 bytes .*, got Error: no room\. .*a\.bin is used and not kept/,
+    );
+  });
+
+  it('is waited for by those who read only where more than 256 MiB would wait', async () => {
+    site.read = async () => new Uint8Array(2 ** 28);
+    const kept: string[] = [];
+    cache.put = async (url) => void kept.push(url);
+    await folder.read('a.bin');
+    expect(kept).to.deep.equal([]);
+    await folder.read('b.bin');
+    expect(kept).to.deep.equal([`${site.label}a.bin`, `${site.label}b.bin`]);
   });
 
   it('is what was given, nothing for false, and nothing in Node', async () => {
@@ -125,7 +156,8 @@ describe('what is kept of earlier conversions', () => {
       keys: async () => urls.map((url) => ({ url })),
       delete: async (url: string) => removed.push(url) > 0,
     };
-    await dropStale(cache, { label, read: async () => new Uint8Array() }, [{ path: 'a.bin', sha256: 'new' }]);
+    const folder = new CachedFolder({ label, read: async () => new Uint8Array() }, cache);
+    await folder.dropStale([{ path: 'a.bin', sha256: 'new' }]);
     expect(removed).to.deep.equal([`${label}a.bin?sha256=old`]);
   });
 });
