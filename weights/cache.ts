@@ -8,17 +8,17 @@ export interface WeightsCache {
 
 const NAME = 'tfjs-zoo';
 
+/** Opened once, so that all who read know what is still on its way into it. */
+let own: Promise<WeightsCache | undefined> | undefined;
+
 /**
  * The page's own Cache Storage, where there is one: not in Node, nor in pages that are not served securely.
  * @internal
  */
 export async function openCache(given?: WeightsCache | false): Promise<WeightsCache | undefined> {
   if (given !== undefined) return given || undefined;
-  try {
-    return await globalThis.caches?.open(NAME);
-  } catch {
-    return undefined; // forbidden, as in some private windows
-  }
+  own ??= (async () => globalThis.caches?.open(NAME))().catch(() => undefined); // forbidden, as in some private windows
+  return own;
 }
 
 /**

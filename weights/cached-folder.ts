@@ -24,13 +24,13 @@ export class CachedFolder implements Folder {
     this.label = folder.label;
     this.#folder = folder;
     this.#cache = cache;
-    this.#keeper = new Keeper(cache);
+    this.#keeper = Keeper.of(cache);
   }
 
   async read(name: string, options: ReadFileOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
     const { bytes, sha256, onBytes, check } = options;
     const key = `${this.label}${name}${sha256 ? `?sha256=${sha256}` : ''}`;
-    const kept = await bytesOf(this.#cache, key, options);
+    const kept = this.#keeper.waiting(key) ?? (await bytesOf(this.#cache, key, options));
     const isWhole = kept && !(await differenceOf(kept, { bytes, sha256 }));
     if (isWhole && sha256) {
       onBytes?.(kept.length);

@@ -8,13 +8,22 @@ const MOST_WAITING = 256 * 2 ** 20;
  * storing them would cost the first prediction a second.
  */
 export class Keeper {
+  static readonly #keepers = new WeakMap<WeightsCache, Keeper>();
+
   readonly #cache: WeightsCache;
+  readonly #waiting = new Map<string, Uint8Array<ArrayBuffer>>();
   #isFull = false;
-  #waiting = 0;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(cache: WeightsCache) {
+  private constructor(cache: WeightsCache) {
     this.#cache = cache;
+  }
+
+  /** The one of a cache. */
+  static of(cache: WeightsCache): Keeper {
+    const keeper = Keeper.#keepers.get(cache) ?? new Keeper(cache);
+    Keeper.#keepers.set(cache, keeper);
+    return keeper;
   }
 
   /**
@@ -22,20 +31,31 @@ export class Keeper {
    * @returns when another can be taken
    */
   async keep(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    this.#waiting += bytes.length;
-    this.#last = this.#last.then(async () => {
-      if (!this.#isFull) {
-        await idle();
-        this.#isFull = !(await keep(this.#cache, key, bytes));
-      }
-      this.#waiting -= bytes.length;
-    });
-    if (this.#waiting > MOST_WAITING) await this.#last;
+    this.#waiting.set(key, bytes);
+    this.#last = this.#last.then(() => this.#store(key, bytes));
+    if (this.#bytesWaiting > MOST_WAITING) await this.#last;
+  }
+
+  /** A file that was taken, and is not kept yet. */
+  waiting(key: string): Uint8Array<ArrayBuffer> | undefined {
+    return this.#waiting.get(key);
   }
 
   /** When all that was taken is kept, or there was no room for it. */
   get settled(): Promise<void> {
     return this.#last;
+  }
+
+  get #bytesWaiting(): number {
+    return [...this.#waiting.values()].reduce((sum, { length }) => sum + length, 0);
+  }
+
+  async #store(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    if (!this.#isFull) {
+      await idle();
+      this.#isFull = !(await keep(this.#cache, key, bytes));
+    }
+    if (this.#waiting.get(key) === bytes) this.#waiting.delete(key); // and not a newer one
   }
 }
 

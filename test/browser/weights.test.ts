@@ -127,6 +127,17 @@ describe('weights in Chromium (skipped where it is missing)', function () {
     await page.evaluate(() => window.zoo.backends.use('cpu'));
   }
 
+  /** Waits until the page has kept what it fetched, which it does in idle moments. */
+  async function untilKept(): Promise<void> {
+    await page.evaluate(async () => {
+      const count = async () => (await (await caches.open('tfjs-zoo')).keys()).length;
+      for (let before = -1, now = 0; now !== before; now = await count()) {
+        before = now;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+    });
+  }
+
   /** Labels of the photograph, or the error's text. */
   function classify(options: {
     weights?: string;
@@ -163,6 +174,7 @@ describe('weights in Chromium (skipped where it is missing)', function () {
     const bytes = shards.reduce((sum, path) => sum + (site.files[path] as Uint8Array).length, 0);
     expect(progress).to.deep.equal([{ stage: 'downloading', loaded: bytes, total: bytes }, true]);
     expect(await classify({ weights: '/models/alexnet/' })).to.deep.equal(want);
+    await untilKept();
     await open();
     for (const path of Object.keys(site.files)) {
       if (path.startsWith('/models/')) site.answers[path] = (request) => request.socket.destroy();
@@ -183,6 +195,7 @@ describe('weights in Chromium (skipped where it is missing)', function () {
       });
     await page.evaluate(() => window.zoo.backends.use('webgl'));
     expect(await label()).to.equal('tiger cat');
+    await untilKept();
     await open();
     for (const path of Object.keys(site.files)) {
       if (path.startsWith('/efficientnet')) site.answers[path] = (request) => request.socket.destroy();
@@ -236,6 +249,7 @@ describe('weights in Chromium (skipped where it is missing)', function () {
     expect(await load()).to.equal(false);
     site.asked.length = 0;
     delete site.answers['/models/lenet/weights-005.bin'];
+    await untilKept();
     await open();
     expect(await load()).to.equal(true);
     expect(site.asked).to.include('/models/lenet/weights-005.bin');
@@ -313,6 +327,7 @@ describe('weights in Chromium (skipped where it is missing)', function () {
 
   it('are fetched anew where what was kept is damaged', async () => {
     await classify({ weights: '/models/alexnet/' });
+    await untilKept();
     await page.evaluate(async () => {
       const cache = await caches.open('tfjs-zoo');
       for (const { url } of await cache.keys()) if (url.includes('.bin')) await cache.put(url, new Response('damaged'));

@@ -108,6 +108,15 @@ describe("what a page's cache keeps of a web folder", () => {
     expect(await read(folder, 'a.bin', { sha256: await sha256(text('one')) })).to.equal('one');
   });
 
+  it('is there for another reader before it is kept', async () => {
+    const hash = await sha256(text('one'));
+    await folder.read('a.bin', { sha256: hash });
+    expect(cache.kept.size).to.equal(0);
+    await read(new CachedFolder(site, cache), 'a.bin', { sha256: hash });
+    expect(site.asked).to.deep.equal(['a.bin']);
+    expect(cache.kept.size).to.equal(1);
+  });
+
   it('is nothing more once there was no room, which is said once', async () => {
     cache.put = async () => {
       throw new Error('no room');
