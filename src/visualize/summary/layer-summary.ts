@@ -19,7 +19,7 @@ const who = 'visualize.layerSummary';
  * @example
  * ```ts
  * const model = await createModel('alexnet_d2l');
- * console.log(visualize.layerSummary(model, [1, 224, 224, 1])); // Conv2d output shape:	 torch.Size([1, 96, 54, 54]) …
+ * console.log(visualize.layerSummary(model, [1, 224, 224, 1]));
  * ```
  * @see https://d2l.ai/chapter_convolutional-modern/alexnet.html
  */

@@ -70,8 +70,7 @@ export interface SummaryOptions {
  * ```ts
  * const model = await createModel('lenet');
  * const summary = visualize.summary(model, [1, 28, 28, 1]);
- * console.log(visualize.summaryTable(summary));
- * console.log(JSON.stringify(summary), summary.multiplyAdds); // … 281640
+ * console.log(visualize.summaryTable(summary), JSON.stringify(summary));
  * ```
  */
 export function summary(model: AnyModule, inputShape: readonly number[], options: SummaryOptions = {}): ModelSummary {
