@@ -63,4 +63,16 @@ async function boundedOf(values: string[]): Promise<string[]> {
   return Array.from(await output.data(), String);
 }
 
-export const gpuPage = { logitsOf, layersOf, boundedOf };
+/** The times of layers, and how many tensors measuring them left behind. */
+async function measured(): Promise<{ summary: zoo.visualize.ModelSummary; left: number }> {
+  await useWebgl({});
+  const model = new zoo.nn.Sequential(new zoo.nn.Conv2d(2, 3, 3), new zoo.nn.ReLU(), new zoo.nn.Flatten());
+  await zoo.visualize.measureSummary(model, [1, 4, 5, 2], { runs: 1 });
+  const before = tf.memory().numTensors;
+  const summary = await zoo.visualize.measureSummary(model, [1, 4, 5, 2], { runs: 3 });
+  const left = tf.memory().numTensors - before;
+  model.dispose();
+  return { summary, left };
+}
+
+export const gpuPage = { logitsOf, layersOf, boundedOf, measured };

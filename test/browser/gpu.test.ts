@@ -58,6 +58,17 @@ describe("a small GPU's webgl in Chromium (skipped where it is missing)", functi
     await page.close();
   });
 
+  it('measures layers, and leaves nothing behind', async () => {
+    const page = await open();
+    const { summary, left } = await page.evaluate(() => window.gpuPage.measured());
+    expect(summary.backend).to.equal('webgl');
+    expect(summary.milliseconds).to.be.greaterThan(0);
+    expect(summary.rows).to.have.length(3);
+    for (const { milliseconds, name } of summary.rows) expect(milliseconds, name).to.be.within(0, 5000);
+    expect(left).to.equal(0);
+    await page.close();
+  });
+
   it('bounds what lies beside NaN', async () => {
     const page = await open();
     const values = ['NaN', '-3', '0.5', '3', 'Infinity', 'NaN', '-0.5', '-Infinity'];
