@@ -1,9 +1,10 @@
 import { escapeXml } from '../../core/index.js';
+import type { PlacedArc } from './arcs.js';
 import { LINE_HEIGHT } from './caption.js';
 import { type Chain, chainOf } from './chain.js';
 import type { Point } from './cuboid.js';
 import { type Flow, sizeText } from './flow.js';
-import { JOINT, type Layout, LEVEL, layOut, MARGIN, type Placed, type PlacedArc } from './layout.js';
+import { JOINT, type Layout, LEVEL, layOut, MARGIN, type Placed } from './layout.js';
 import { extentsOf, isVector } from './scale.js';
 import { arrowhead, element, label, polygon, polyline, roundedLine } from './svg.js';
 
@@ -70,7 +71,13 @@ function drawWindow({ block: { shape }, cuboid, row }: Placed, { block, cuboid: 
     share(kernel[1], width, cuboid.edges.width),
   ]);
   const parts = [polygon(corners, 'window')];
-  if (row === nextRow) parts.push(...corners.map((corner) => polyline([corner, entryOf(next)], 'ray')));
+  if (row === nextRow) {
+    const tip = entryOf(next);
+    // Its near side and its top, as of a pyramid that lies.
+    const [near, , far, top] = corners as [Point, Point, Point, Point];
+    parts.push(polygon([near, tip, top], 'beam'), polygon([far, tip, top], 'beam'));
+    parts.push(...corners.map((corner) => polyline([corner, tip], 'ray')));
+  }
   return element('g', {}, ...parts);
 }
 
@@ -122,41 +129,38 @@ function drawJoint({ block, joint, cuboid }: Placed): string {
 }
 
 /** A branch beside the row, above it; from one row to another it goes round the rows' ends. */
-function drawArc({ from, to, label: text, level }: PlacedArc, { blocks, rows, size }: Layout): string {
+function drawArc({ from, to, label: text, levels }: PlacedArc, { blocks, rows, size }: Layout): string {
   const [source, target] = [blocks[from]!, blocks[to]!];
   const [endX, endY] = target.joint!;
   const [startX, startY] = source.joint ?? source.cuboid.crown;
   const start: Point = [startX + 7, source.joint ? startY - 6 : startY + 2];
-  const heightIn = (row: number) => rows[row]!.crown - 2 * JOINT.above - level * LEVEL;
   const end: Point = [endX, endY - JOINT.radius];
-  const y =
-    source.row === target.row ? arcHeight(source, target, blocks.slice(from, to + 1), level) : heightIn(source.row);
-  const aside = 6 + 3 * level;
-  const path: Point[] =
-    source.row === target.row
-      ? [start, [start[0], y], [endX, y], end]
-      : [
-          start,
-          [start[0], y],
-          [size[0] - aside, y],
-          [size[0] - aside, heightIn(target.row)],
-          [endX, heightIn(target.row)],
-          end,
-        ];
-  const middle = source.row === target.row ? (start[0] + endX) / 2 : (start[0] + size[0] - aside) / 2;
+  const heightOf = (row: number, passed: readonly Placed[]) =>
+    Math.min(...passed.map(topOf)) - 14 - levels.get(row)! * LEVEL;
+  if (source.row === target.row) {
+    const y = heightOf(source.row, blocks.slice(from, to + 1));
+    return branch([start, [start[0], y], [endX, y], end], text, (start[0] + endX) / 2);
+  }
+  const [y, nextY] = [source, target].map(({ row }) => heightOf(row, rows[row]!.blocks)) as [number, number];
+  // Those that end where others begin do not run into them.
+  const right = size[0] - 4 - 4 * (source.row % 2);
+  return branch([start, [start[0], y], [right, y], [right, nextY], [endX, nextY], end], text, (start[0] + right) / 2);
+}
+
+/** A line with a label on its first level part. */
+function branch(path: readonly Point[], text: string, middle: number): string {
   return element(
     'g',
     {},
     roundedLine(path, 'skip'),
-    arrowhead(end, 'down'),
-    ...(text ? [label([middle, y - 5], text, 'line')] : []),
+    arrowhead(path.at(-1)!, 'down'),
+    ...(text ? [label([middle, path[1]![1] - 5], text, 'line')] : []),
   );
 }
 
-/** Just above all that an arc passes. */
-function arcHeight(source: Placed, target: Placed, passed: readonly Placed[], level: number): number {
-  const tops = [source, target, ...passed].map(({ cuboid, joint }) => (joint ? joint[1] - JOINT.radius : cuboid.top));
-  return Math.min(...tops) - 14 - level * LEVEL;
+/** The upper end of a block, or of the sign above it. */
+function topOf({ cuboid, joint }: Placed): number {
+  return joint ? joint[1] - JOINT.radius : cuboid.top;
 }
 
 function describeChain({ blocks, arcs, undrawn }: Chain): string {

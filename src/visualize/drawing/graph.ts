@@ -91,7 +91,9 @@ function drawBox(node: FlowNode, { nodes }: Flow, { left, right, top }: Box): st
     element('title', {}, escapeXml([name, node.layer ? String(node.layer).split('\n')[0]! : type, size].join(' '))),
     element('rect', { class: 'box', x: left, y: top, width: right - left, height: BOX_HEIGHT, rx: 6 }),
     label([left + PAD, first], shownType, 'size', 'start'),
-    ...(name && rest > 20 ? [label([right - PAD, first], shortenStart(name, rest), 'line', 'end')] : []),
+    ...(rest >= Math.min(20, textWidth(name, TYPE.line) - 0.1)
+      ? [label([right - PAD, first], shortenStart(name, rest), 'line', 'end')]
+      : []),
     ...(settings ? [label([left + PAD, second], shorten(settings, TYPE.line, room), 'line', 'start')] : []),
     label([right - PAD, second], size, 'line', 'end'),
   );
@@ -106,7 +108,9 @@ function shortenStart(name: string, width: number): string {
 function drawEdge({ from, to, column }: Edge, grid: GraphLayout, places: readonly Place[]): string {
   const [start, end] = [boxOf(from, grid, places), boxOf(to, grid, places)];
   const [startColumn, endColumn] = [grid.columns[from]!, grid.columns[to]!];
-  const lane = places[column]!.center;
+  const { center, left } = places[column]!;
+  // Past other boxes near them, even where the column has boxes further up or down.
+  const lane = startColumn === column || endColumn === column ? center : Math.min(center, left + LANE / 2);
   const leaves: Point[] =
     startColumn === column
       ? [[start.center, start.bottom]]

@@ -24,13 +24,16 @@ export function isVector(shape: readonly number[]): boolean {
   return shape.length <= 2;
 }
 
-/** Edges for activations of a model, given all of their shapes with batch axes. */
-export function scaleOf(shapes: readonly (readonly number[])[]): (shape: readonly number[]) => Edges {
+/**
+ * Edges for activations of a model, given all of their shapes with batch axes.
+ * @param zoom makes all of them shorter
+ */
+export function scaleOf(shapes: readonly (readonly number[])[], zoom = 1): (shape: readonly number[]) => Edges {
   const images = shapes.filter((shape) => !isVector(shape)).map(extentsOf);
   const vectors = shapes.filter(isVector).map((shape) => shape.at(-1) ?? 1);
-  const face = FACE / Math.sqrt(greatest(images.flatMap((extents) => extents.slice(0, 2))));
-  const depth = Math.min(MOST.depth, DEPTH / Math.sqrt(greatest(images.map(([, , channels]) => channels))));
-  const bar = Math.min(MOST.bar, BAR / Math.sqrt(greatest(vectors)));
+  const face = (zoom * FACE) / Math.sqrt(greatest(images.flatMap((extents) => extents.slice(0, 2))));
+  const depth = zoom * Math.min(MOST.depth, DEPTH / Math.sqrt(greatest(images.map(([, , channels]) => channels))));
+  const bar = zoom * Math.min(MOST.bar, BAR / Math.sqrt(greatest(vectors)));
   return (shape) => {
     if (isVector(shape)) return { height: Math.max(LEAST.bar, bar * Math.sqrt(shape.at(-1) ?? 1)), ...THIN };
     const [height, width, channels] = extentsOf(shape);
