@@ -1,14 +1,9 @@
 import { use } from '../backends/index.js';
-import { ShapeError, sizeOf } from '../core/index.js';
-import { createModel, type ImageModel, listModels } from '../models/index.js';
+import { listModels } from '../models/index.js';
 import { summary, summaryTable } from '../visualize/index.js';
-import { defineCommand, oneOf, positiveInteger, UsageError } from './command.js';
-import { bytesText, print, printJson } from './output.js';
-import { progressBar } from './progress.js';
-import { buildUnfilled, defaultInput } from './shape-model.js';
-
-/** A forward pass is run: larger inputs would need more memory than most machines have, and tell nothing new. */
-const maxInputElements = 2 ** 25;
+import { defineCommand, oneOf, positiveInteger } from './command.js';
+import { print, printJson } from './output.js';
+import { buildUnfilled, defaultInput, fitting, loadForSizes, parseShape } from './shape-model.js';
 
 export default defineCommand({
   usage: 'summary MODEL [options]',
@@ -29,51 +24,11 @@ export default defineCommand({
     const inputShape = input === undefined ? undefined : parseShape(input);
     const options = classes === undefined ? {} : { numClasses: positiveInteger('num-classes', classes) };
     await use();
-    using model: ImageModel = weights ? await load(name, weights, options) : buildUnfilled(name, options);
-    const result = summarise(model, inputShape);
+    using model = weights ? await loadForSizes(name, weights, options) : buildUnfilled(name, options);
+    const result = fitting(inputShape, () => summary(model, inputShape ?? defaultInput(model)));
     // Printed after the forward pass, so that lazy layers show what they have become.
     if (json) printJson({ name, repr: String(model), ...result });
     else print(`${model}\n\n${summaryTable(result)}`);
     return 0;
   },
 });
-
-type Sizes = { readonly numClasses?: number };
-
-async function load(name: Parameters<typeof createModel>[0], weights: string, sizes: Sizes): Promise<ImageModel> {
-  const bar = progressBar('Loading', bytesText);
-  try {
-    return await createModel(name, {
-      ...sizes,
-      weights,
-      onProgress: ({ loaded, total }) => bar.update(loaded, total ?? loaded),
-    });
-  } finally {
-    bar.stop();
-  }
-}
-
-function parseShape(text: string): number[] {
-  const shape = text.split(',').map((dim) => (/^ *[1-9]\d{0,8} *$/.test(dim) ? Number(dim) : Number.NaN));
-  if (shape.length !== 4 || shape.some(Number.isNaN)) {
-    throw new UsageError(`expected --input as four positive integers N,H,W,C such as 1,224,224,3, got '${text}'.`);
-  }
-  if (sizeOf(shape) > maxInputElements) {
-    throw new UsageError(
-      `expected an --input of at most ${maxInputElements} numbers, got ${sizeOf(shape)}. Use a batch of 1.`,
-    );
-  }
-  return shape;
-}
-
-/** @throws UsageError if the shape that the user gave does not fit the model */
-function summarise(model: ImageModel, inputShape: readonly number[] | undefined) {
-  try {
-    return summary(model, inputShape ?? defaultInput(model));
-  } catch (error) {
-    if (!inputShape || !(error instanceof ShapeError)) throw error;
-    throw new UsageError(`expected an --input that fits the model, got ${inputShape.join(',')}: ${error.message}`, {
-      cause: error,
-    });
-  }
-}

@@ -34,7 +34,7 @@ export const MARGIN = 28;
 const GAP = 40;
 const BAR_GAP = 30;
 /** Between captions. */
-const CAPTION_GAP = 14;
+const CAPTION_GAP = 18;
 const ROW_GAP = 44;
 export const JOINT = { radius: 9, above: 20 };
 /** Between arcs one above another; their labels stand on them. */
