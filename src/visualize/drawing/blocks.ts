@@ -6,7 +6,8 @@ import type { Point } from './cuboid.js';
 import { type Flow, sizeText } from './flow.js';
 import { JOINT, type Layout, LEVEL, layOut, MARGIN, type Placed } from './layout.js';
 import { extentsOf, isVector } from './scale.js';
-import { arrowhead, element, label, polygon, polyline, roundedLine } from './svg.js';
+import { arrowhead, element, label, polygon, polyline, roundedLine, shorten, textWidth } from './svg.js';
+import { TYPE } from './theme.js';
 
 /** A drawing without its frame. */
 export interface Drawing {
@@ -139,22 +140,31 @@ function drawArc({ from, to, label: text, levels }: PlacedArc, { blocks, rows, s
     Math.min(...passed.map(topOf)) - 14 - levels.get(row)! * LEVEL;
   if (source.row === target.row) {
     const y = heightOf(source.row, blocks.slice(from, to + 1));
-    return branch([start, [start[0], y], [endX, y], end], text, (start[0] + endX) / 2);
+    return branch([start, [start[0], y], [endX, y], end], text, size[0]);
   }
   const [y, nextY] = [source, target].map(({ row }) => heightOf(row, rows[row]!.blocks)) as [number, number];
   // Those that end where others begin do not run into them.
   const right = size[0] - 4 - 4 * (source.row % 2);
-  return branch([start, [start[0], y], [right, y], [right, nextY], [endX, nextY], end], text, (start[0] + right) / 2);
+  return branch([start, [start[0], y], [right, y], [right, nextY], [endX, nextY], end], text, size[0]);
 }
 
-/** A line with a label on its first level part. */
-function branch(path: readonly Point[], text: string, middle: number): string {
+/** A line with a label on its longest level part, where that lies within the picture. */
+function branch(path: readonly Point[], text: string, width: number): string {
+  const levels = path.flatMap((point, i) =>
+    i > 0 && point[1] === path[i - 1]![1] ? [[path[i - 1]!, point] as const] : [],
+  );
+  const lengthOf = ([[start], [end]]: readonly [Point, Point]) => Math.abs(end - start);
+  const [[left, y], [right]] = levels.reduce((best, level) => (lengthOf(level) > lengthOf(best) ? level : best));
+  const shown = shorten(text, TYPE.line, Math.max(80, Math.abs(right - left)));
+  const reach = textWidth(shown, TYPE.line) / 2 + 4;
+  const middle = Math.max(reach, Math.min(width - reach, (left + right) / 2));
   return element(
     'g',
     {},
+    ...(text ? [element('title', {}, escapeXml(text))] : []),
     roundedLine(path, 'skip'),
     arrowhead(path.at(-1)!, 'down'),
-    ...(text ? [label([middle, path[1]![1] - 5], text, 'line')] : []),
+    ...(text ? [label([middle, y - 5], shown, 'line')] : []),
   );
 }
 

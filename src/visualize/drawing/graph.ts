@@ -91,7 +91,7 @@ function drawBox(node: FlowNode, { nodes }: Flow, { left, right, top }: Box): st
     element('title', {}, escapeXml([name, node.layer ? String(node.layer).split('\n')[0]! : type, size].join(' '))),
     element('rect', { class: 'box', x: left, y: top, width: right - left, height: BOX_HEIGHT, rx: 6 }),
     label([left + PAD, first], shownType, 'size', 'start'),
-    ...(rest >= Math.min(20, textWidth(name, TYPE.line) - 0.1)
+    ...(name && rest >= Math.min(20, textWidth(name, TYPE.line) - 0.1)
       ? [label([right - PAD, first], shortenStart(name, rest), 'line', 'end')]
       : []),
     ...(settings ? [label([left + PAD, second], shorten(settings, TYPE.line, room), 'line', 'start')] : []),

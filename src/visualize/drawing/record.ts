@@ -56,26 +56,22 @@ class Recorder {
       this.#add({ name, type: layer.typeName, layer, shape: tensors[0]?.shape ?? [], from }, tensors);
       return output;
     };
-    return () => {
-      if (own) Object.defineProperty(layer, 'forward', own);
-      // Back to the method of its class.
-      else delete (layer as { forward?: unknown }).forward;
-    };
+    return () => restore(layer, 'forward', own);
   }
 
   /** Notes what is computed between layers; the function that comes back stops it. */
   watchOps(): () => void {
     const engine = tf.engine();
+    const own = Object.getOwnPropertyDescriptor(engine, 'runKernel');
     const { runKernel } = engine;
     const watched: typeof runKernel = (kernel, inputs, attributes) => {
-      const output = runKernel.call(engine, kernel, inputs, attributes);
+      // A kernel may call others, which are its own affair.
+      const output = this.#hidden(() => runKernel.call(engine, kernel, inputs, attributes));
       if (this.#depth === 0) this.#noteOp(kernel, tensorsIn(inputs), tensorsIn(output));
       return output as never;
     };
     engine.runKernel = watched;
-    return () => {
-      delete (engine as { runKernel?: unknown }).runKernel;
-    };
+    return () => restore(engine, 'runKernel', own);
   }
 
   /** An op that joins branches, or has a name that a reader knows, is a node; others belong to whoever gave their input. */
@@ -107,6 +103,12 @@ class Recorder {
       this.#depth--;
     }
   }
+}
+
+/** Puts back a property of its own, or else the method of its class. */
+function restore(object: object, key: string, own: PropertyDescriptor | undefined): void {
+  if (own) Object.defineProperty(object, key, own);
+  else Reflect.deleteProperty(object, key);
 }
 
 function tensorsIn(value: unknown): tf.Tensor[] {

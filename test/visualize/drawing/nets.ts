@@ -72,7 +72,7 @@ export function smallResNet(): nn.Sequential {
 }
 
 /** Four branches that are put side by side, as in GoogLeNet. */
-export class Inception extends nn.Module {
+class Inception extends nn.Module {
   readonly typeName = 'Inception';
   readonly point = new nn.Conv2d(16, 8, 1);
   readonly three = new nn.Sequential(new nn.Conv2d(16, 8, 1), new nn.ReLU(), new nn.Conv2d(8, 16, 3, { padding: 1 }));
@@ -88,4 +88,15 @@ export class Inception extends nn.Module {
       ),
     );
   }
+}
+
+/** A network around it. */
+export function branching(): nn.Sequential {
+  return new nn.Sequential(
+    new nn.Conv2d(3, 16, 3),
+    new Inception(),
+    new nn.AdaptiveAvgPool2d(1),
+    new nn.Flatten(),
+    new nn.Linear(40, 10),
+  );
 }
