@@ -10,7 +10,7 @@ import {
 } from '../visualize/index.js';
 import { UsageError } from './command.js';
 import { progressBar } from './progress.js';
-import { defaultInput } from './shape-model.js';
+import { defaultInput, fitting } from './shape-model.js';
 
 /** The table is ours; the others are what other tools print, to the character. */
 export const styles = ['table', 'torch', 'torchsummary', 'd2l'] as const;
@@ -57,18 +57,6 @@ export async function summarizeTimed(
     });
   } finally {
     bar.stop();
-  }
-}
-
-/** @throws UsageError if the shape that the user gave does not fit the model */
-function fitting<Result>(inputShape: readonly number[] | undefined, run: () => Result): Result {
-  try {
-    return run();
-  } catch (error) {
-    if (!inputShape || !(error instanceof ShapeError)) throw error;
-    throw new UsageError(`expected an --input that fits the model, got ${inputShape.join(',')}: ${error.message}`, {
-      cause: error,
-    });
   }
 }
 

@@ -1,15 +1,10 @@
 import { use } from '../backends/index.js';
-import { sizeOf } from '../core/index.js';
-import { createModel, type ImageModel, listModels } from '../models/index.js';
+import { listModels } from '../models/index.js';
 import { summaryTable } from '../visualize/index.js';
 import { defineCommand, oneOf, positiveInteger, UsageError } from './command.js';
-import { bytesText, print, printJson } from './output.js';
-import { progressBar } from './progress.js';
-import { buildUnfilled } from './shape-model.js';
+import { print, printJson } from './output.js';
+import { buildUnfilled, loadForSizes, parseShape } from './shape-model.js';
 import { styles, summarize, summarizeTimed, toolText } from './summary-text.js';
-
-/** A forward pass is run: larger inputs would need more memory than most machines have, and tell nothing new. */
-const maxInputElements = 2 ** 25;
 
 export default defineCommand({
   usage: 'summary MODEL [options]',
@@ -47,7 +42,7 @@ export default defineCommand({
     const order = oneOf('--order', ['channels-last', 'pytorch'], orderWord ?? 'channels-last');
     if (style && style !== 'table') expectNone(style, { json, time, order: orderWord !== undefined });
     await use();
-    using model: ImageModel = weights ? await load(name, weights, sizes) : buildUnfilled(name, sizes);
+    using model = weights ? await loadForSizes(name, weights, sizes) : buildUnfilled(name, sizes);
     if (style && style !== 'table') {
       print(toolText(style, model, inputShape));
       return 0;
@@ -66,32 +61,4 @@ function expectNone(style: string, given: Readonly<Record<string, boolean>>): vo
   for (const [option, isGiven] of Object.entries(given)) {
     if (isGiven) throw new UsageError(`expected --${option} with --style table, got it with --style ${style}.`);
   }
-}
-
-type Sizes = { readonly numClasses?: number };
-
-async function load(name: Parameters<typeof createModel>[0], weights: string, sizes: Sizes): Promise<ImageModel> {
-  const bar = progressBar('Loading', bytesText);
-  try {
-    return await createModel(name, {
-      ...sizes,
-      weights,
-      onProgress: ({ loaded, total }) => bar.update(loaded, total ?? loaded),
-    });
-  } finally {
-    bar.stop();
-  }
-}
-
-function parseShape(text: string): number[] {
-  const shape = text.split(',').map((dim) => (/^ *[1-9]\d{0,8} *$/.test(dim) ? Number(dim) : Number.NaN));
-  if (shape.length !== 4 || shape.some(Number.isNaN)) {
-    throw new UsageError(`expected --input as four positive integers N,H,W,C such as 1,224,224,3, got '${text}'.`);
-  }
-  if (sizeOf(shape) > maxInputElements) {
-    throw new UsageError(
-      `expected an --input of at most ${maxInputElements} numbers, got ${sizeOf(shape)}. Use a batch of 1.`,
-    );
-  }
-  return shape;
 }

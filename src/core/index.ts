@@ -12,3 +12,4 @@ export * from './resampling.js';
 export * from './sha256.js';
 export * from './transpose.js';
 export * from './values.js';
+export * from './xml.js';

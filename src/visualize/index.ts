@@ -1,4 +1,7 @@
 // Looking at models: what they are made of.
+
+export { drawArchitecture } from './drawing/draw.js';
+export type { DrawingOptions } from './drawing/options.js';
 export { layerSummary } from './summary/layer-summary.js';
 export { type MeasureOptions, measureSummary } from './summary/measure.js';
 export type { AxisOrder } from './summary/order.js';

@@ -43,15 +43,15 @@ describe('tfjs-zoo', () => {
   const wrong: readonly (readonly [words: string, message: string])[] = [
     [
       '',
-      'tfjs-zoo: expected a command (classify, models, summary, inspect, train, evaluate, convert, cache, doctor, setup-tensorflow), got none. See tfjs-zoo --help.',
+      'tfjs-zoo: expected a command (classify, models, summary, draw, inspect, train, evaluate, convert, cache, doctor, setup-tensorflow), got none. See tfjs-zoo --help.',
     ],
     [
       'clasify',
-      "tfjs-zoo: expected a command (classify, models, summary, inspect, train, evaluate, convert, cache, doctor, setup-tensorflow), got 'clasify'. See tfjs-zoo --help.",
+      "tfjs-zoo: expected a command (classify, models, summary, draw, inspect, train, evaluate, convert, cache, doctor, setup-tensorflow), got 'clasify'. See tfjs-zoo --help.",
     ],
     [
       'toString',
-      "tfjs-zoo: expected a command (classify, models, summary, inspect, train, evaluate, convert, cache, doctor, setup-tensorflow), got 'toString'. See",
+      "tfjs-zoo: expected a command (classify, models, summary, draw, inspect, train, evaluate, convert, cache, doctor, setup-tensorflow), got 'toString'. See",
     ],
     ['models --jsno', 'tfjs-zoo models: expected options among --json, got --jsno. See tfjs-zoo models --help.'],
     ['models -j', 'tfjs-zoo models: expected options among --json, got -j.'],
