@@ -37,6 +37,7 @@ export {
   Softshrink,
   Threshold,
 } from './hard-activations.js';
+export { inEvaluation } from './in-evaluation.js';
 export * as init from './init/index.js';
 export type { InplaceOptions } from './inplace.js';
 export { InstanceNorm2d, LazyInstanceNorm2d } from './instance-norm.js';
@@ -56,6 +57,7 @@ export {
   LocalResponseNorm,
 } from './normalization.js';
 export { expectOptions } from './options.js';
+export { type Listener, moduleNamed, overhear } from './overhear.js';
 export { CircularPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, ZeroPad2d } from './padding.js';
 export { Buffer, Counter, Parameter } from './parameter.js';
 export {
