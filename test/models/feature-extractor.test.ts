@@ -84,7 +84,7 @@ forEachBackend(() => {
       ]);
       const small = createFeatureExtractor(model, ['features.0']).forward(inputs[1]);
       expect(small['features.0'].shape, 'too small for what follows').to.deep.equal([1, 2, 2, 4]);
-      tf.dispose([inputs, conv1, trunk, small]);
+      tf.dispose([...inputs, conv1, trunk, small]);
     });
 
     it("names repeated calls as torchvision does: 'relu', 'relu_1'", async () => {

@@ -1,11 +1,15 @@
-import { paint } from '#figure-platform';
+import { encode, paint } from '#figure-platform';
+import { checkImage, type RGBImage } from '../../transforms/index.js';
 import type { Figure } from './figure.js';
 
 /**
- * A figure as the bytes of a PNG file.
+ * A figure, or a picture, as the bytes of a PNG file.
  *
- * In Node its texts are in a font of Latin letters: of others each is a question mark. `toSVG` has no such limit.
+ * In Node a figure's texts are in a font of Latin letters: of others each is a question mark. `toSVG` has no such limit.
+ * @throws ImageError for what is neither
  */
-export function toPNG(figure: Figure): Promise<Uint8Array> {
-  return paint(figure);
+export async function toPNG(picture: Figure | RGBImage): Promise<Uint8Array> {
+  if ('marks' in picture) return paint(picture);
+  checkImage('toPNG', picture);
+  return encode(picture);
 }
