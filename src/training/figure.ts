@@ -6,6 +6,7 @@ export {
   type EpochScores,
   type Figure,
   type FigureOptions,
+  type ImageMark,
   type LineMark,
   type Mark,
   type Point,

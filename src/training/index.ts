@@ -6,3 +6,4 @@ export * from './metrics/index.js';
 export * from './optim/index.js';
 export * from './schedulers/index.js';
 export * from './trainer/index.js';
+export { type WrongPredictionsSearch, wrongPredictions } from './wrong-predictions.js';
