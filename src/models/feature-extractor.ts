@@ -117,7 +117,8 @@ function keep(layer: string, output: unknown): tf.Tensor {
  * const model = await createModel('alexnet');
  * const extractor = createFeatureExtractor(model.eval(), ['features.0', 'avgpool']);
  * const { 'features.0': conv1, avgpool } = extractor.forward(tf.zeros([1, 224, 224, 3]));
- * console.log(conv1.shape, avgpool.shape); // [1, 55, 55, 64], [1, 6, 6, 256]
+ * console.log(conv1.shape); // [1, 55, 55, 64]
+ * console.log(avgpool.shape); // [1, 6, 6, 256]
  * tf.dispose([conv1, avgpool]);
  * ```
  * @see https://docs.pytorch.org/vision/stable/feature_extraction.html
