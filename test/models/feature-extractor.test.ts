@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
-import { createFeatureExtractor, createModel, nn } from 'tfjs-zoo';
+import { createFeatureExtractor, createModel, models, nn } from 'tfjs-zoo';
 import { forEachBackend } from '../support/backends.js';
 import { expectClose } from '../support/golden-close.js';
 
@@ -85,6 +85,21 @@ forEachBackend(() => {
       const small = createFeatureExtractor(model, ['features.0']).forward(inputs[1]);
       expect(small['features.0'].shape, 'too small for what follows').to.deep.equal([1, 2, 2, 4]);
       tf.dispose([...inputs, conv1, trunk, small]);
+    });
+
+    it('hears every layer of EfficientNet, whose BatchNorms compute their own ReLU6', async () => {
+      using model = new models.EfficientNetLite({ numClasses: 10 });
+      model.eval();
+      const x = tf.randomNormal([1, 32, 32, 3], 0, 1, 'float32', 2);
+      const logits = model.forward(x);
+      const names = [...model.namedModules()].filter(([name]) => name !== '').map(([name]) => name);
+      const heard = createFeatureExtractor(model, names).forward(x);
+      expectClose('classifier', await host(heard.classifier!), await host(logits), 1e-5);
+      const again = (model.at(1) as nn.AnyModule).forward(heard.conv_stem);
+      expectClose('bn1', await host(heard.bn1!), await host(again), 1e-5);
+      expectClose('bn1.act', await host(heard['bn1.act']!), await host(again), 1e-5);
+      expect(Math.min(...(await heard.conv_stem!.data())), 'before the ReLU6').to.be.below(0);
+      tf.dispose([x, logits, heard, again]);
     });
 
     it("names repeated calls as torchvision does: 'relu', 'relu_1'", async () => {
