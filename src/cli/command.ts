@@ -10,9 +10,9 @@ interface Option {
   readonly description: string;
   /** What the help calls the option's value; an option without one is a switch. */
   readonly value?: string;
-  readonly default?: string;
-  /** A letter that stands for it too: -o for --output. */
+  /** One letter that stands for the name. */
   readonly short?: string;
+  readonly default?: string;
 }
 
 type Options = Readonly<Record<string, Option>>;
@@ -59,10 +59,10 @@ export function defineCommand<const O extends Options>(spec: CommandSpec<O>): Co
 }
 
 function parse(options: Options, words: readonly string[]) {
-  const config = Object.entries(options).map(([name, { value, default: fallback, short }]) => {
-    if (value === undefined) return [name, { type: 'boolean', default: false }] as const;
-    const extras = { ...(fallback !== undefined && { default: fallback }), ...(short !== undefined && { short }) };
-    return [name, { type: 'string', ...extras }] as const;
+  const config = Object.entries(options).map(([name, { value, short, default: fallback }]) => {
+    const letter = short === undefined ? {} : { short };
+    if (value === undefined) return [name, { type: 'boolean', default: false, ...letter }] as const;
+    return [name, { type: 'string', ...(fallback !== undefined && { default: fallback }), ...letter }] as const;
   });
   const { positionals, values, tokens } = parseArgs({
     args: [...words],

@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, { what: string; load(): Promise<{ defaul
   models: { what: 'List the models', load: () => import('./models.js') },
   summary: { what: "Show a model's layers, shapes and parameters", load: () => import('./summary.js') },
   draw: { what: "Draw a model's architecture", load: () => import('./draw.js') },
+  visualize: { what: 'Show what a model sees in a photograph', load: () => import('./visualize.js') },
   inspect: { what: 'List the tensors of a checkpoint', load: () => import('./inspect.js') },
   train: { what: 'Train a model', load: () => import('./train.js') },
   evaluate: { what: 'Measure a trained model', load: () => import('./evaluate.js') },

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect } from 'chai';
-import { CenterCrop, ImageClassification, loadImage, Resize } from 'tfjs-zoo/transforms';
+import { CenterCrop, ImageClassification, loadImage, Resize, type RGBImage } from 'tfjs-zoo/transforms';
 import { noiseImage, photographs, readJson, sha256 } from './support.js';
 
 const { presets } = readJson('transforms.json');
@@ -26,6 +26,16 @@ describe('ImageClassification', () => {
       expect(values.reduce((total, value) => total + value, 0)).to.be.closeTo(sum, 0.05);
     });
   }
+
+  it('gives the pixels that it makes a tensor of', () => {
+    const preset = new ImageClassification({ cropSize: 4, resizeSize: 6, mean: [0, 0, 0], std: [1, 1, 1] });
+    const image = noiseImage(9, 8, 3, 1) as RGBImage;
+    const seen = preset.crop(image);
+    expect([seen.width, seen.height]).to.deep.equal([4, 4]);
+    const x = preset.apply(image);
+    expect([...x.dataSync()].map((value) => Math.round(255 * value))).to.deep.equal([...seen.data]);
+    x.dispose();
+  });
 
   it('takes tensors of values 0 to 1 without scaling them again', async () => {
     const preset = new ImageClassification({ cropSize: 4, resizeSize: 6, mean: [0.5, 0.5, 0.5], std: [2, 2, 2] });

@@ -7,7 +7,7 @@ import { readBatch } from './read-batch.js';
 import { predictedClass } from './top-k.js';
 
 export interface ConfusionMatrixOptions {
-  /** The names of the classes, for `toString`; their numbers if not given. */
+  /** The names of the classes, for tables and figures; their numbers if not given. */
   readonly classNames?: readonly string[] | undefined;
 }
 
@@ -22,12 +22,13 @@ export interface ConfusionMatrixOptions {
  * await matrix.update(tf.tensor2d([[2, 1, 0], [0, 2, 1]]), tf.tensor1d([0, 2], 'int32'));
  * console.log(matrix.counts[2]); // [0, 1, 0]
  * console.log(matrix.recall()); // [1, NaN, 0]
+ * const svg = visualize.toSVG(visualize.confusionFigure(matrix));
  * ```
  */
 export class ConfusionMatrix implements Metric {
   readonly name = 'balancedAccuracy';
   readonly classes: number;
-  readonly #classNames: readonly string[];
+  readonly classNames: readonly string[];
   /** Row by row. */
   #counts: number[];
 
@@ -43,7 +44,7 @@ export class ConfusionMatrix implements Metric {
       );
     }
     this.classes = classes;
-    this.#classNames = classNames ?? Array.from({ length: classes }, (_, index) => String(index));
+    this.classNames = classNames ?? Array.from({ length: classes }, (_, index) => String(index));
     this.#counts = new Array(classes ** 2).fill(0);
   }
 
@@ -63,7 +64,7 @@ export class ConfusionMatrix implements Metric {
 
   /** [true class][predicted class] */
   get counts(): number[][] {
-    return this.#classNames.map((_, label) => this.#counts.slice(label * this.classes, (label + 1) * this.classes));
+    return this.classNames.map((_, label) => this.#counts.slice(label * this.classes, (label + 1) * this.classes));
   }
 
   /** For each class, the share of its predictions that are right; NaN if it was never predicted. */
@@ -100,11 +101,11 @@ export class ConfusionMatrix implements Metric {
   toString(): string {
     const recalls = this.recall();
     const numbers = this.counts.map((row, index) => [
-      this.#classNames[index]!,
+      this.classNames[index]!,
       ...row.map(String),
       percent(recalls[index]!),
     ]);
-    const titles = ['true \\ predicted', ...this.#classNames, 'recall'];
+    const titles = ['true \\ predicted', ...this.classNames, 'recall'];
     return textTable(
       titles.map((title, index) => ({ title, align: index === 0 ? 'left' : 'right' })),
       [...numbers, ['precision', ...this.precision().map(percent), '']],

@@ -68,7 +68,7 @@ async function show(): Promise<void> {
     }
     const index = Number(picker.value);
     const layer = layers[index]!;
-    const { shape, data } = await activationOf(engine, layer.module, photo.blob);
+    const { shape, data } = await activationOf(engine, layer.name, photo.blob);
     const found = await filtersOf(layer.module);
     if (mine !== number) return;
     isStale = false;

@@ -1,5 +1,5 @@
 export { curvesFigure, type EpochScores } from './curves.js';
-export type { BoxMark, DotMark, Figure, LineMark, Mark, Point, TextMark } from './figure.js';
+export type { BoxMark, DotMark, Figure, ImageMark, LineMark, Mark, Point, TextMark } from './figure.js';
 export type { FigureOptions } from './line-chart.js';
 export { toPNG } from './png.js';
 export { toSVG } from './svg.js';

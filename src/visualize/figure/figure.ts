@@ -33,9 +33,18 @@ export interface TextMark {
   readonly anchor: 'start' | 'middle' | 'end';
 }
 
+/** A picture, enlarged or made smaller to its size. */
+export interface ImageMark {
+  readonly kind: 'image';
+  readonly at: Point;
+  readonly size: Point;
+  /** The bytes of a PNG file. */
+  readonly png: Uint8Array;
+}
+
 export type Point = readonly [x: number, y: number];
 
-export type Mark = LineMark | DotMark | BoxMark | TextMark;
+export type Mark = LineMark | DotMark | BoxMark | TextMark | ImageMark;
 
 /** A drawing, laid out: what is drawn where, in order, in pixels from the top left corner. Colours are '#rrggbb'. */
 export interface Figure {

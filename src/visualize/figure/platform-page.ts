@@ -1,4 +1,6 @@
-import { BASELINE, type Figure, FONT_FAMILY, FONT_SIZE, type Mark } from './figure.js';
+import type { RGBImage } from '../../transforms/index.js';
+import { toCanvas } from '../inside/canvas.js';
+import { BASELINE, type Figure, FONT_FAMILY, FONT_SIZE, type ImageMark, type Mark } from './figure.js';
 
 /** A figure as the bytes of a PNG file, painted by the browser. */
 export async function paint({ width, height, marks }: Figure): Promise<Uint8Array> {
@@ -7,12 +9,31 @@ export async function paint({ width, height, marks }: Figure): Promise<Uint8Arra
   context.lineJoin = 'round';
   context.lineCap = 'round';
   context.font = `${FONT_SIZE}px ${FONT_FAMILY}`;
-  for (const mark of marks) paintMark(context, mark);
+  context.imageSmoothingEnabled = false;
+  for (const mark of marks) {
+    if (mark.kind === 'image') await paintImage(context, mark);
+    else paintMark(context, mark);
+  }
+  return bytesOf(canvas);
+}
+
+/** Pixels as the bytes of a PNG file. */
+export function encode(image: RGBImage): Promise<Uint8Array> {
+  return bytesOf(toCanvas(image, new OffscreenCanvas(image.width, image.height)));
+}
+
+async function bytesOf(canvas: OffscreenCanvas): Promise<Uint8Array> {
   const blob = await canvas.convertToBlob({ type: 'image/png' });
   return new Uint8Array(await blob.arrayBuffer());
 }
 
-function paintMark(context: OffscreenCanvasRenderingContext2D, mark: Mark): void {
+async function paintImage(context: OffscreenCanvasRenderingContext2D, { at, size, png }: ImageMark): Promise<void> {
+  const bitmap = await createImageBitmap(new Blob([png as Uint8Array<ArrayBuffer>]));
+  context.drawImage(bitmap, ...at, ...size);
+  bitmap.close();
+}
+
+function paintMark(context: OffscreenCanvasRenderingContext2D, mark: Exclude<Mark, ImageMark>): void {
   const [left, top] = mark.kind === 'line' ? mark.points[0]! : mark.at;
   switch (mark.kind) {
     case 'line':

@@ -31,6 +31,10 @@ function element(mark: Mark): string {
       const { at, size, color } = mark;
       return `<rect x="${short(at[0])}" y="${short(at[1])}" width="${short(size[0])}" height="${short(size[1])}" fill="${color}"/>`;
     }
+    case 'image': {
+      const { at, size, png } = mark;
+      return `<image x="${short(at[0])}" y="${short(at[1])}" width="${short(size[0])}" height="${short(size[1])}" style="image-rendering: pixelated" href="data:image/png;base64,${base64(png)}"/>`;
+    }
     case 'text': {
       const [x, y] = mark.at;
       return `<text x="${short(x)}" y="${short(y + BASELINE)}" text-anchor="${mark.anchor}">${escapeXml(mark.text)}</text>`;
@@ -45,4 +49,10 @@ function pair([x, y]: Point): string {
 /** A hundredth of a pixel is enough. */
 function short(value: number): string {
   return String(Number(value.toFixed(2)));
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
 }

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
-import { training, transforms } from 'tfjs-zoo';
+import { type training, transforms, visualize } from 'tfjs-zoo';
 import { bundleForPage, launchChromium, serve } from '../support/browser.js';
 import { needsChromium } from '../support/tools.js';
 
-const { curvesFigure, toPNG, toSVG } = training;
+const { curvesFigure, toPNG, toSVG } = visualize;
 
 const history = [
   { epoch: 1, train: { loss: 2 }, validation: { loss: 1.5, accuracy: 0.5 } },
@@ -173,7 +173,7 @@ describe('toSVG', () => {
     const points = line.points.map((point) => point.map((value) => Number(value.toFixed(2))).join(',')).join(' ');
     expect(svg).to.include(`<polyline points="${points}" stroke="#bf00bf" stroke-width="2" stroke-dasharray="7 5"/>`);
     const kinds = [...svg.matchAll(/^<(rect|polyline|circle|text) /gm)].map((match) => match[1]);
-    const names = { box: 'rect', line: 'polyline', dot: 'circle', text: 'text' };
+    const names = { box: 'rect', line: 'polyline', dot: 'circle', text: 'text', image: 'image' };
     expect(kinds).to.deep.equal(figure.marks.map(({ kind }) => names[kind]));
   });
 
@@ -241,6 +241,14 @@ describe('toPNG', () => {
   });
 });
 
+interface Pictures {
+  pictures(
+    width: number,
+    height: number,
+    bytes: readonly number[],
+  ): Promise<{ tag: string; pixels: number[]; png: number[]; figure: number[] }>;
+}
+
 describe('toPNG in Chromium (skipped where it is missing)', () => {
   let browser: Browser;
   let page: Page;
@@ -248,7 +256,17 @@ describe('toPNG in Chromium (skipped where it is missing)', () => {
   before(needsChromium);
   before(async () => {
     const { code } = await bundleForPage(
-      "import { toPNG } from './src/training/figure/index.ts'; window.toPNG = async (figure) => [...await toPNG(figure)];",
+      `import { toPNG } from './src/visualize/figure/index.ts';
+       import { toCanvas } from './src/visualize/inside/canvas.ts';
+       import { wrongPredictionsFigure } from './src/visualize/training/wrong-predictions.ts';
+       window.toPNG = async (figure) => [...await toPNG(figure)];
+       window.pictures = async (width, height, bytes) => {
+         const image = { width, height, data: Uint8Array.from(bytes) };
+         const canvas = toCanvas(image);
+         const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+         const figure = await wrongPredictionsFigure([{ image, predicted: 'a', actual: 'b' }], { size: 64 });
+         return { tag: canvas.tagName, pixels: [...data], png: [...await toPNG(image)], figure: [...await toPNG(figure)] };
+       };`,
     );
     expect(code).to.not.include('jimp');
     site = await serve({ '/index.html': '<script type="module" src="main.js"></script>', '/main.js': code });
@@ -260,6 +278,20 @@ describe('toPNG in Chromium (skipped where it is missing)', () => {
   after(async () => {
     await browser?.close();
     site?.close();
+  });
+
+  it('shows pictures in canvases, as PNG files and in figures', async () => {
+    const bytes = [255, 0, 0, 0, 0, 255];
+    const { tag, pixels, png, figure } = await page.evaluate(
+      (data) => (window as unknown as Pictures).pictures(2, 1, data),
+      bytes,
+    );
+    expect([tag, pixels]).to.deep.equal(['CANVAS', [255, 0, 0, 255, 0, 0, 255, 255]]);
+    const image = { width: 2, height: 1, data: Uint8Array.from(bytes) };
+    expect(await transforms.loadImage(Uint8Array.from(png))).to.deep.equal(image);
+    const painted = await transforms.loadImage(Uint8Array.from(figure));
+    expect(pixel(painted, [14 + 3, 14 + 32])).to.deep.equal([255, 0, 0]);
+    expect(pixel(painted, [14 + 60, 14 + 32])).to.deep.equal([0, 0, 255]);
   });
 
   it('paints what Node paints', async () => {
