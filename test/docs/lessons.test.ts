@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { loadImage } from 'tfjs-zoo/transforms';
+import { pythonWith } from '../support/tools.js';
+import {
+  announcedByPython,
+  lessonFolder,
+  lessonNames,
+  picturesShown,
+  programOf,
+  readLesson,
+  runLesson,
+} from './lesson.js';
+import { root } from './support.js';
+
+const images = join(root, lessonFolder, 'images');
+
+/** How far two pictures are from each other: 0 where they are equal, 255 where a pixel is black in one and white in the other. */
+async function difference(a: Uint8Array, b: Uint8Array): Promise<number> {
+  const [first, second] = await Promise.all([loadImage(a), loadImage(b)]);
+  if (first.width !== second.width || first.height !== second.height) return 255;
+  return first.data.reduce((most, value, i) => Math.max(most, Math.abs(value - second.data[i]!)), 0);
+}
+
+describe('the lessons', () => {
+  it('are there, with no picture that none shows, and each is small', () => {
+    expect(lessonNames()).to.have.length.greaterThan(2);
+    const shown = lessonNames().flatMap((name) => picturesShown(readLesson(name)));
+    expect([...new Set(shown)].sort()).to.deep.equal(readdirSync(images).sort());
+    for (const name of shown) expect(readFileSync(join(images, name)).length, name).to.be.lessThan(60_000);
+  });
+
+  for (const name of lessonNames()) {
+    it(`print and draw what ${name} shows (npm run lessons ${name[0]})`, async () => {
+      const page = readLesson(name);
+      const run = runLesson(page);
+      expect(run.page).to.equal(page);
+      expect([...run.pictures.keys()].sort()).to.deep.equal([...new Set(picturesShown(page))].sort());
+      for (const [picture, bytes] of run.pictures) {
+        const kept = readFileSync(join(images, picture));
+        if (picture.endsWith('.svg')) expect(bytes.toString(), picture).to.equal(kept.toString());
+        // Not the bytes: another version of zlib packs them otherwise.
+        else expect(await difference(bytes, kept), picture).to.be.at.most(1);
+      }
+    }).timeout(180_000);
+  }
+
+  // Debian's PyTorch. What needs more than that is marked in the page.
+  for (const name of lessonNames().filter((each) => programOf(readLesson(each), 'python') !== '')) {
+    it(`have lines of PyTorch that print what is beside them: ${name}`, function () {
+      const python = pythonWith('torch', 'torchvision');
+      if (!python) this.skip();
+      const page = readLesson(name);
+      const { status, stdout, stderr } = spawnSync(python, ['-'], {
+        input: programOf(page, 'python'),
+        cwd: root,
+        encoding: 'utf8',
+      });
+      expect(status, stderr).to.equal(0);
+      expect(stdout.split('\n').filter((line) => line !== '')).to.deep.equal(announcedByPython(page));
+    });
+  }
+});
