@@ -85,17 +85,16 @@ function blocksOf(page: string): Block[] {
  */
 function withOutput(page: string, outputs: readonly string[]): string {
   const rest = [...outputs];
-  let output = '';
+  let above: string | undefined; // what the block above printed
   return page.replace(fence, (block, language: string, note: string, code: string, offset: number) => {
-    if (language === 'ts' && note === '') {
-      output = rest.shift() ?? '';
-      const isShown = /^\s*```text\n/.test(page.slice(offset + block.length));
-      return isShown || output === '' ? block : `\`\`\`ts\n${withComments(code, output)}\`\`\``;
-    }
-    if (language !== 'text' || note !== '') return block;
-    const printed = output;
-    output = '';
-    return `\`\`\`text\n${printed}\`\`\``;
+    const printed = above;
+    above = undefined;
+    if (language === 'text') return printed === undefined ? block : `\`\`\`text\n${printed}\`\`\``;
+    if (language !== 'ts' || note !== '') return block;
+    const output = rest.shift() ?? '';
+    const isShownBelow = /^\s*```text\n/.test(page.slice(offset + block.length));
+    if (isShownBelow) above = output;
+    return isShownBelow || output === '' ? block : `\`\`\`ts\n${withComments(code, output)}\`\`\``;
   });
 }
 

@@ -24,7 +24,34 @@ async function difference(a: Uint8Array, b: Uint8Array): Promise<number> {
   return first.data.reduce((most, value, i) => Math.max(most, Math.abs(value - second.data[i]!)), 0);
 }
 
+const block = (language: string, code: string) => `\`\`\`${language}\n${code}\`\`\`\n`;
+
 describe('the lessons', () => {
+  it('are rewritten where they show something else: a block of text, or comments', () => {
+    const page = [
+      block('ts', 'const a = 1;\nconsole.log(a); // 2\nconsole.log(a + 1); // 3\n'),
+      block('ts', 'console.log(a, [a]);\nconsole.log(a);\n'),
+      block('text', 'old\n'),
+      block('ts no-run (never)', "throw new Error('it ran');\n"),
+      block('text', 'another text\n'),
+    ].join('\n');
+    const { page: fresh } = runLesson(page);
+    const right = page.replace('a); // 2', 'a); // 1').replace('a + 1); // 3', 'a + 1); // 2');
+    expect(fresh).to.equal(right.replace('old', '1 [ 1 ]\n1'));
+  });
+
+  it('show all that they print', () => {
+    expect(() => runLesson(block('ts', 'console.log(1);\nconsole.log(2); // 2\n'))).to.throw(
+      'A block prints 2 lines and has 1 comments behind console.log, and no block of text below:\nconsole.log(1);',
+    );
+  });
+
+  it('fail with what their program says', () => {
+    expect(() => runLesson(block('ts', "throw new Error('too bad');\n"))).to.throw(
+      /^The lesson's program failed:.*too bad/s,
+    );
+  });
+
   it('are there, with no picture that none shows, and each is small', () => {
     expect(lessonNames()).to.have.length.greaterThan(2);
     const shown = lessonNames().flatMap((name) => picturesShown(readLesson(name)));
