@@ -22,7 +22,7 @@ export {
 // Images and labels to learn from.
 export * as datasets from './datasets/index.js';
 export * as models from './models/index.js';
-export { createAlexNet, createClassifier, createModel, listModels } from './models/index.js';
+export { createAlexNet, createClassifier, createFeatureExtractor, createModel, listModels } from './models/index.js';
 // Layers and models.
 export * as nn from './nn/index.js';
 export { manualSeed, type ToTensorsOptions, toTensors } from './nn/index.js';

@@ -13,7 +13,7 @@ const allowed: Record<string, string[]> = {
   'src/transforms': ['src/core'],
   'src/nn': ['src/core'],
   'src/backends': ['src/core'],
-  'src/visualize': ['src/core', 'src/nn'],
+  'src/visualize': ['src/core', 'src/nn', 'src/transforms'],
   'src/datasets': ['src/core', 'src/transforms', 'weights'],
   'src/training': [
     'src/core',

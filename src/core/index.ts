@@ -6,6 +6,7 @@ export * from './folder.js';
 export * from './host-tensor.js';
 export * from './kernel-names.js';
 export * from './listed.js';
+export * from './nearest.js';
 export * from './python-float.js';
 export * from './random.js';
 export * from './resampling.js';

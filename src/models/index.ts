@@ -18,6 +18,7 @@ export type { TargetFormat } from './convert/target.js';
 export { type AlexNetVariant, type CreateAlexNetOptions, createAlexNet } from './create-alexnet.js';
 export { type CreateOptions, createModel, listModels } from './create-model.js';
 export { EfficientNetLite, type EfficientNetLiteOptions } from './efficientnet-lite.js';
+export { createFeatureExtractor, FeatureExtractor } from './feature-extractor.js';
 export { fetchWeights } from './fetch-weights.js';
 export type { WeightsReport } from './fresh-head.js';
 export { type ConvChannels, type ImageModel, inChannelsOf } from './image-model.js';

@@ -19,6 +19,7 @@ export {
   LazyConvTranspose2d,
 } from './conv-transpose.js';
 export { AlphaDropout, Dropout, Dropout2d, FeatureAlphaDropout } from './dropout.js';
+export { expectGradients } from './expect-gradients.js';
 export { CELU, type CELUOptions, ELU, type ELUOptions, SELU } from './exponential-units.js';
 export { Flatten, Unflatten } from './flatten.js';
 export { Fold, Unfold } from './fold.js';
@@ -37,6 +38,7 @@ export {
   Softshrink,
   Threshold,
 } from './hard-activations.js';
+export { inEvaluation } from './in-evaluation.js';
 export * as init from './init/index.js';
 export type { InplaceOptions } from './inplace.js';
 export { InstanceNorm2d, LazyInstanceNorm2d } from './instance-norm.js';
@@ -56,6 +58,7 @@ export {
   LocalResponseNorm,
 } from './normalization.js';
 export { expectOptions } from './options.js';
+export { type Listener, moduleNamed, overhear } from './overhear.js';
 export { CircularPad2d, ConstantPad2d, ReflectionPad2d, ReplicationPad2d, ZeroPad2d } from './padding.js';
 export { Buffer, Counter, Parameter } from './parameter.js';
 export {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { inEvaluation } from './in-evaluation.js';
 import type { AnyModule } from './module.js';
 
 /** What of a warm-up is being done; 'computing' is a first pass, behind which all is ready. */
@@ -31,6 +32,7 @@ export async function warmUp(
   { onProgress, signal }: WarmUpOptions,
 ): Promise<void> {
   const tell = (stage: WarmUpProgress['stage'], done: number) => onProgress?.({ stage, done, total: 2 });
+  // In evaluation mode, for statistics and random numbers must not know of the images that are none.
   const input = () => tf.zeros([...inputShape]);
   const backend = tf.backend();
   signal?.throwIfAborted();
@@ -60,17 +62,6 @@ export async function warmUp(
 
 function compiles(backend: tf.KernelBackend): backend is Compiling {
   return 'checkCompileCompletionAsync' in backend;
-}
-
-/** In evaluation mode, for statistics and random numbers must not know of the images that are none. */
-function inEvaluation<Result>(module: AnyModule, fn: () => Result): Result {
-  const training = [...module.modules()].filter((inner) => inner.training);
-  module.eval();
-  try {
-    return fn();
-  } finally {
-    for (const inner of training) inner.training = true;
-  }
 }
 
 /** Lets a page draw what it was told. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { listed, ShapeError, UninitializedError, ZooError } from '../../core/index.js';
-import { type AnyModule, kindOf, type Parameter, shapeText } from '../../nn/index.js';
+import { type AnyModule, expectGradients, kindOf, type Parameter, shapeText } from '../../nn/index.js';
 import type { Gradients } from './gradients.js';
 
 const who = 'valueAndGrads';
@@ -34,7 +34,7 @@ const who = 'valueAndGrads';
  */
 export function valueAndGrads(model: AnyModule, fn: () => tf.Tensor): { value: tf.Scalar; grads: Gradients } {
   const parameters = trainableOf(model);
-  expectGradients();
+  expectGradients(who);
   const variables = parameters.map((parameter) => parameter.value);
   let failure: { readonly error: unknown } | undefined;
   // tfjs frees what it keeps for the gradients only if the loss is computed, so an error waits until then.
@@ -90,13 +90,4 @@ function expectLoss(loss: tf.Tensor): tf.Tensor {
   }
   const remedy = (loss as unknown) instanceof Promise ? 'Make fn synchronous.' : 'Return a tensor.';
   throw new ShapeError(`${expected}, got ${kindOf(loss)}. ${remedy}`);
-}
-
-/** tfjs-core alone knows how to compute, and no gradients. */
-function expectGradients(): void {
-  if (tf.getGradient('Identity')) return;
-  throw new ZooError(
-    `${who}: expected gradients of tfjs's ops, got none registered, as with @tensorflow/tfjs-core alone. ` +
-      "Import 'tfjs-zoo/backends', or '@tensorflow/tfjs'.",
-  );
 }

@@ -1,6 +1,6 @@
 import { writeBytes } from '../../../converters/index.js';
 import { ZooError } from '../../core/index.js';
-import { curvesFigure, toPNG, toSVG } from '../figure/index.js';
+import { curvesFigure, toPNG, toSVG } from '../../visualize/index.js';
 import type { Callback } from './callback.js';
 
 /**

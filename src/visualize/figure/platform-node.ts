@@ -1,3 +1,4 @@
+import type { RGBImage } from '../../transforms/index.js';
 import type { Figure, TextMark } from './figure.js';
 import { drawBox, drawDot, drawLine } from './raster.js';
 
@@ -27,5 +28,13 @@ export async function paint({ width, height, marks }: Figure): Promise<Uint8Arra
         break;
     }
   }
+  return new Uint8Array(await image.getBuffer('image/png'));
+}
+
+/** Pixels as the bytes of a PNG file. */
+export async function encode({ width, height, data }: RGBImage): Promise<Uint8Array> {
+  const { Jimp } = await import('jimp');
+  const image = new Jimp({ width, height, color: 0x000000ff });
+  for (let i = 0; i < width * height; i++) image.bitmap.data.set(data.subarray(3 * i, 3 * i + 3), 4 * i);
   return new Uint8Array(await image.getBuffer('image/png'));
 }

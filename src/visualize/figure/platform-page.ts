@@ -1,3 +1,5 @@
+import type { RGBImage } from '../../transforms/index.js';
+import { toCanvas } from '../inside/canvas.js';
 import { BASELINE, type Figure, FONT_FAMILY, FONT_SIZE, type Mark } from './figure.js';
 
 /** A figure as the bytes of a PNG file, painted by the browser. */
@@ -8,6 +10,15 @@ export async function paint({ width, height, marks }: Figure): Promise<Uint8Arra
   context.lineCap = 'round';
   context.font = `${FONT_SIZE}px ${FONT_FAMILY}`;
   for (const mark of marks) paintMark(context, mark);
+  return bytesOf(canvas);
+}
+
+/** Pixels as the bytes of a PNG file. */
+export function encode(image: RGBImage): Promise<Uint8Array> {
+  return bytesOf(toCanvas(image, new OffscreenCanvas(image.width, image.height)));
+}
+
+async function bytesOf(canvas: OffscreenCanvas): Promise<Uint8Array> {
   const blob = await canvas.convertToBlob({ type: 'image/png' });
   return new Uint8Array(await blob.arrayBuffer());
 }

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
-import { training, transforms } from 'tfjs-zoo';
+import { type training, transforms, visualize } from 'tfjs-zoo';
 import { bundleForPage, launchChromium, serve } from '../support/browser.js';
 import { needsChromium } from '../support/tools.js';
 
-const { curvesFigure, toPNG, toSVG } = training;
+const { curvesFigure, toPNG, toSVG } = visualize;
 
 const history = [
   { epoch: 1, train: { loss: 2 }, validation: { loss: 1.5, accuracy: 0.5 } },
@@ -248,7 +248,7 @@ describe('toPNG in Chromium (skipped where it is missing)', () => {
   before(needsChromium);
   before(async () => {
     const { code } = await bundleForPage(
-      "import { toPNG } from './src/training/figure/index.ts'; window.toPNG = async (figure) => [...await toPNG(figure)];",
+      "import { toPNG } from './src/visualize/figure/index.ts'; window.toPNG = async (figure) => [...await toPNG(figure)];",
     );
     expect(code).to.not.include('jimp');
     site = await serve({ '/index.html': '<script type="module" src="main.js"></script>', '/main.js': code });

@@ -1,10 +1,13 @@
-import type { EpochRecord } from '../trainer/index.js';
 import type { Figure, Point } from './figure.js';
 import { type FigureOptions, lineChart } from './line-chart.js';
 import type { LineStyle } from './lines.js';
 
-/** What is drawn of an epoch. */
-export type EpochScores = Pick<EpochRecord, 'epoch' | 'train' | 'validation'>;
+/** What is drawn of an epoch: the records of a `training.Trainer`, or lines of its history.jsonl. */
+export interface EpochScores {
+  readonly epoch: number;
+  readonly train: { readonly loss: number };
+  readonly validation?: { readonly [metric: string]: number };
+}
 
 /** The first four are those of the book's figures. */
 const styles: readonly LineStyle[] = [
@@ -24,11 +27,11 @@ const styles: readonly LineStyle[] = [
  * @throws ZooError unless width and height are integers from 240 to 10000
  * @example
  * ```ts
- * const figure = training.curvesFigure([
+ * const figure = visualize.curvesFigure([
  *   { epoch: 1, train: { loss: 1.1 }, validation: { loss: 0.6, accuracy: 0.79 } },
  *   { epoch: 2, train: { loss: 0.5 }, validation: { loss: 0.5, accuracy: 0.83 } },
  * ]);
- * const svg = training.toSVG(figure);
+ * const svg = visualize.toSVG(figure);
  * ```
  * @see https://d2l.ai/chapter_convolutional-modern/alexnet.html
  */
