@@ -74,6 +74,18 @@ describe('the lessons', () => {
     }).timeout(180_000);
   }
 
+  it('takes AlexNet apart for one changed word', () => {
+    const page = readLesson('4-inside-a-network.md');
+    // Narrow and untrained: torchvision's weights are not here.
+    const weights = JSON.stringify(join(root, 'test/fixtures/docs/alexnet.pth'));
+    const other = page
+      .replace("const name = 'efficientnet_lite0'", "const name = 'alexnet'")
+      .replace('createClassifier(name, { pretrained: true })', `createClassifier(name, { weights: ${weights} })`);
+    const { page: printed, pictures } = runLesson(other);
+    expect(printed).to.match(/^features\.0 .*\nfeatures\.3 .*\nfeatures\.6 .*\nfeatures\.8 .*\nfeatures\.10 /m);
+    expect([...pictures.keys()].sort()).to.deep.equal(picturesShown(page).sort());
+  }).timeout(180_000);
+
   // Debian's PyTorch. What needs more than that is marked in the page.
   for (const name of lessonNames().filter((each) => programOf(readLesson(each), 'python') !== '')) {
     it(`have lines of PyTorch that print what is beside them: ${name}`, function () {
