@@ -13,3 +13,4 @@ export * from './resampling.js';
 export * from './sha256.js';
 export * from './transpose.js';
 export * from './values.js';
+export * from './xml.js';

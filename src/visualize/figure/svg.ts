@@ -1,10 +1,11 @@
+import { escapeXml } from '../../core/index.js';
 import { BASELINE, type Figure, FONT_FAMILY, FONT_SIZE, type Mark, type Point } from './figure.js';
 
 /** A figure as the text of an SVG file. */
 export function toSVG({ width, height, title, marks }: Figure): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
-    `<title>${escaped(title)}</title>`,
+    `<title>${escapeXml(title)}</title>`,
     '<style>',
     'polyline { fill: none; stroke-linecap: round; stroke-linejoin: round }',
     `text { font: ${FONT_SIZE}px ${FONT_FAMILY} }`,
@@ -32,7 +33,7 @@ function element(mark: Mark): string {
     }
     case 'text': {
       const [x, y] = mark.at;
-      return `<text x="${short(x)}" y="${short(y + BASELINE)}" text-anchor="${mark.anchor}">${escaped(mark.text)}</text>`;
+      return `<text x="${short(x)}" y="${short(y + BASELINE)}" text-anchor="${mark.anchor}">${escapeXml(mark.text)}</text>`;
     }
   }
 }
@@ -44,14 +45,4 @@ function pair([x, y]: Point): string {
 /** A hundredth of a pixel is enough. */
 function short(value: number): string {
   return String(Number(value.toFixed(2)));
-}
-
-/** Text for XML, in which most control characters and halves of surrogate pairs cannot be written at all. */
-function escaped(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd')
-      .replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
-  );
 }
