@@ -1,27 +1,12 @@
-import { findFolder, openWebFolder } from '../../converters/index.js';
 import { defaultEntry, sizeText } from '../../weights/index.js';
-import { type BackendName, use } from '../backends/index.js';
+import { use } from '../backends/index.js';
 import { ZooError } from '../core/index.js';
-import {
-  type Classifier,
-  type ClassifierOptions,
-  createClassifier,
-  listModels,
-  type ModelName,
-  type Prediction,
-} from '../models/index.js';
-import { defineCommand, oneOf, positiveInteger } from './command.js';
+import type { Classifier, Prediction } from '../models/index.js';
+import { bundledModel, chosenClassifier, classifierOptions, loadClassifier } from './classifier.js';
+import { defineCommand, positiveInteger } from './command.js';
 import { complain, print, printable, printJson, style, timeText } from './output.js';
-import { loadingBar, progressBar } from './progress.js';
+import { progressBar } from './progress.js';
 import { type FoundImage, findImages } from './sources.js';
-
-const backendNames = ['auto', 'wasm', 'cpu', 'webgl', 'webgpu', 'tensorflow'] as const satisfies readonly (
-  | BackendName
-  | 'auto'
-)[];
-
-/** The model whose weights are part of this package. */
-const bundledModel: ModelName = 'efficientnet_lite0';
 
 /** What `--json` prints for each image. */
 interface Result {
@@ -40,28 +25,15 @@ export default defineCommand({
     `${bundledModel}, which comes with tfjs-zoo. Published weights of another model are downloaded, once: see tfjs-zoo cache.`,
   args: { min: 1, max: Number.POSITIVE_INFINITY, what: 'images or folders' },
   options: {
-    model: {
-      value: 'NAME',
-      description: `A model of tfjs-zoo models (default: ${bundledModel}; with --weights what a web folder names, or alexnet)`,
-    },
-    weights: {
-      value: 'FILE|URL',
-      description: 'Trained weights: a PyTorch checkpoint, a safetensors file or a web folder',
-    },
-    mirror: { value: 'URL', description: 'Where to download published weights from (default: TFJS_ZOO_MIRROR)' },
-    backend: { value: 'NAME', default: 'auto', description: `What computes: ${backendNames.join(', ')}` },
-    threads: { value: 'N', description: 'Threads of the wasm backend (default: as many as there are cores)' },
+    ...classifierOptions,
     top: { value: 'N', default: '5', description: 'How many classes to name' },
     json: { description: 'Print JSON' },
   },
   examples: ['classify cat.jpg', 'classify examples/images --weights alexnet.pth --top 3 --json'],
   async run(words, values) {
-    const name = oneOf('--model', listModels(), values.model ?? (await modelOf(values.weights)));
-    const backend = oneOf('--backend', backendNames, values.backend);
+    const { name, weights, mirror, backend, threads } = await chosenClassifier(values);
     const top = positiveInteger('top', values.top);
-    const threads = values.threads === undefined ? undefined : positiveInteger('threads', values.threads);
-    const { weights, mirror, json } = values;
-    if (!weights && !defaultEntry(name)) throw weightsMissing(name);
+    const { json } = values;
 
     const images = await findImages(words);
     const results: Result[] = [];
@@ -75,10 +47,9 @@ export default defineCommand({
       images.forEach(report);
     } else {
       const { name: backendInUse } = await use(backend, { threads });
-      const { classifier, milliseconds } = await loadClassifier(
-        name,
-        weights ? { weights } : { pretrained: true, mirror },
-      );
+      const start = performance.now();
+      const classifier = await loadClassifier({ name, weights, mirror });
+      const milliseconds = performance.now() - start;
       await classifyAll(classifier, images, top, json, report);
       if (!json && results.some(({ predictions }) => predictions)) {
         print(closingText(results, name, backendInUse, milliseconds));
@@ -90,32 +61,8 @@ export default defineCommand({
   },
 });
 
-/** The model that is meant where none is named. */
-async function modelOf(weights: string | undefined): Promise<string> {
-  if (weights === undefined) return bundledModel;
-  const folder = await findFolder(weights);
-  return (folder && (await openWebFolder(folder)).model?.name) ?? 'alexnet';
-}
-
 function otherModelText(): string {
   return `${bundledModel} comes with tfjs-zoo. For AlexNet: npm start -- --model alexnet, which downloads ${sizeText(defaultEntry('alexnet')!)}.`;
-}
-
-function weightsMissing(name: ModelName): ZooError {
-  return new ZooError(
-    `expected --weights FILE, got none. There are none to download for ${name}: pass a checkpoint of your own.`,
-  );
-}
-
-async function loadClassifier(name: ModelName, options: Pick<ClassifierOptions, 'weights' | 'pretrained' | 'mirror'>) {
-  const start = performance.now();
-  const bar = loadingBar();
-  try {
-    const classifier: Classifier = await createClassifier(name, { ...options, onProgress: bar.update });
-    return { classifier, milliseconds: performance.now() - start };
-  } finally {
-    bar.stop();
-  }
 }
 
 async function classifyAll(

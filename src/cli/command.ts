@@ -10,6 +10,8 @@ interface Option {
   readonly description: string;
   /** What the help calls the option's value; an option without one is a switch. */
   readonly value?: string;
+  /** One letter that stands for the name. */
+  readonly short?: string;
   readonly default?: string;
 }
 
@@ -57,9 +59,10 @@ export function defineCommand<const O extends Options>(spec: CommandSpec<O>): Co
 }
 
 function parse(options: Options, words: readonly string[]) {
-  const config = Object.entries(options).map(([name, { value, default: fallback }]) => {
-    if (value === undefined) return [name, { type: 'boolean', default: false }] as const;
-    return [name, { type: 'string', ...(fallback !== undefined && { default: fallback }) }] as const;
+  const config = Object.entries(options).map(([name, { value, short, default: fallback }]) => {
+    const letter = short === undefined ? {} : { short };
+    if (value === undefined) return [name, { type: 'boolean', default: false, ...letter }] as const;
+    return [name, { type: 'string', ...(fallback !== undefined && { default: fallback }), ...letter }] as const;
   });
   const { positionals, values, tokens } = parseArgs({
     args: [...words],
@@ -79,7 +82,7 @@ function checkOption(
 ): void {
   const { name, rawName, value, inlineValue } = token;
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
-  if (!option || rawName !== `--${name}`) {
+  if (!option || (rawName !== `--${name}` && rawName !== `-${option.short}`)) {
     const known = Object.keys(options).map((each) => `--${each}`);
     throw new UsageError(`expected options among ${known.join(', ')}, got ${rawName}.`);
   }
@@ -94,7 +97,7 @@ function checkOption(
 function helpText({ usage, description, options, examples }: CommandSpec<Options>): string {
   const lines = [
     ...Object.entries(options).map(([name, option]) => [
-      option.value === undefined ? `--${name}` : `--${name} ${option.value}`,
+      `${option.short ? `-${option.short}, ` : ''}--${name}${option.value === undefined ? '' : ` ${option.value}`}`,
       option.default === undefined ? option.description : `${option.description} (default: ${option.default})`,
     ]),
     ['-h, --help', 'Show this help'],

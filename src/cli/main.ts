@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, { what: string; load(): Promise<{ defaul
   classify: { what: 'Say what is in images', load: () => import('./classify.js') },
   models: { what: 'List the models', load: () => import('./models.js') },
   summary: { what: "Show a model's layers, shapes and parameters", load: () => import('./summary.js') },
+  visualize: { what: 'Show what a model sees in a photograph', load: () => import('./visualize.js') },
   inspect: { what: 'List the tensors of a checkpoint', load: () => import('./inspect.js') },
   train: { what: 'Train a model', load: () => import('./train.js') },
   evaluate: { what: 'Measure a trained model', load: () => import('./evaluate.js') },

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { CenterCrop } from './center-crop.js';
+import type { PixelImage } from './image.js';
 import type { InterpolationMode } from './interpolation.js';
 import { Normalize } from './normalize.js';
 import { floatListRepr } from './python.js';
@@ -43,7 +44,7 @@ export class ImageClassification implements Transform<ImageOrTensor, tf.Tensor> 
   readonly interpolation: InterpolationMode;
   readonly antialias: boolean;
   private readonly resize: Resize;
-  private readonly crop: CenterCrop;
+  private readonly centerCrop: CenterCrop;
   private readonly toTensor = new ToTensor();
   private readonly normalize: Normalize;
 
@@ -55,15 +56,20 @@ export class ImageClassification implements Transform<ImageOrTensor, tf.Tensor> 
     this.interpolation = options.interpolation ?? 'bilinear';
     this.antialias = options.antialias ?? true;
     this.resize = new Resize(this.resizeSize, { interpolation: this.interpolation, antialias: this.antialias });
-    this.crop = new CenterCrop(this.cropSize);
+    this.centerCrop = new CenterCrop(this.cropSize);
     this.normalize = new Normalize(this.mean, this.std);
   }
 
   apply(input: ImageOrTensor): tf.Tensor {
     return tf.tidy(() => {
-      const cropped = this.crop.apply(this.resize.apply(input));
+      const cropped = this.centerCrop.apply(this.resize.apply(input));
       return this.normalize.apply(cropped instanceof tf.Tensor ? cropped : this.toTensor.apply(cropped));
     });
+  }
+
+  /** The pixels that `apply` makes a tensor of: resized and cropped, to be shown. */
+  crop<Image extends PixelImage>(image: Image): Image {
+    return this.centerCrop.apply(this.resize.apply(image));
   }
 
   toString(): string {

@@ -10,7 +10,7 @@ describe('tfjs-zoo', () => {
   it('lists its commands with --help, on stdout', async () => {
     const { code, stdout, stderr } = await tfjsZoo('--help');
     expect([code, stderr]).to.deep.equal([0, '']);
-    for (const name of ['classify', 'models', 'summary', 'inspect', 'convert', 'cache', 'doctor', 'setup-tensorflow'])
+    for (const name of ['classify', 'models', 'summary', 'visualize', 'inspect', 'convert', 'cache', 'doctor'])
       expect(stdout).to.match(new RegExp(`^  ${name} `, 'm'));
   });
 
@@ -18,6 +18,7 @@ describe('tfjs-zoo', () => {
     ['classify', '--backend NAME'],
     ['models', '--json'],
     ['summary', '--input N,H,W,C'],
+    ['visualize', '-o, --out FILE.png'],
     ['inspect', '--key KEY'],
     ['train', '--resume'],
     ['evaluate', '--confusion'],
@@ -43,15 +44,15 @@ describe('tfjs-zoo', () => {
   const wrong: readonly (readonly [words: string, message: string])[] = [
     [
       '',
-      'tfjs-zoo: expected a command (classify, models, summary, inspect, train, evaluate, convert, cache, doctor, setup-tensorflow), got none. See tfjs-zoo --help.',
+      'tfjs-zoo: expected a command (classify, models, summary, visualize, inspect, train, evaluate, convert, cache, doctor, setup-tensorflow), got none. See tfjs-zoo --help.',
     ],
     [
       'clasify',
-      "tfjs-zoo: expected a command (classify, models, summary, inspect, train, evaluate, convert, cache, doctor, setup-tensorflow), got 'clasify'. See tfjs-zoo --help.",
+      "tfjs-zoo: expected a command (classify, models, summary, visualize, inspect, train, evaluate, convert, cache, doctor, setup-tensorflow), got 'clasify'. See tfjs-zoo --help.",
     ],
     [
       'toString',
-      "tfjs-zoo: expected a command (classify, models, summary, inspect, train, evaluate, convert, cache, doctor, setup-tensorflow), got 'toString'. See",
+      "tfjs-zoo: expected a command (classify, models, summary, visualize, inspect, train, evaluate, convert, cache, doctor, setup-tensorflow), got 'toString'. See",
     ],
     ['models --jsno', 'tfjs-zoo models: expected options among --json, got --jsno. See tfjs-zoo models --help.'],
     ['models -j', 'tfjs-zoo models: expected options among --json, got -j.'],
