@@ -13,7 +13,7 @@ export interface AlexNetD2lOptions {
 
 /**
  * The AlexNet of "Dive into Deep Learning", section 8.1: the 2012 paper's widths in one tower, with 10 classes by default. It is
- * lazy: any image size from 63 × 63 and any number of channels fits, and the first input decides.
+ * lazy: any image size from 65 × 65 and any number of channels fits, and the first input decides.
  *
  * Shape: [N, 224, 224, C] → logits [N, numClasses].
  * @see https://d2l.ai/chapter_convolutional-modern/alexnet.html

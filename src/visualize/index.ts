@@ -1,5 +1,4 @@
 // Looking at models: what they are made of.
-
 export { drawArchitecture } from './drawing/draw.js';
 export type { DrawingOptions } from './drawing/options.js';
 export * from './figure/index.js';

@@ -115,7 +115,7 @@ describe('the code in the documentation', () => {
     expect(runnable.length).to.be.greaterThan(15);
     for (const { where, note } of marked) expect(note, where).to.match(/^no-run \(.{10,}\)$/);
     expect(blocks.map(({ note }) => note.split(' ')[0])).to.satisfy((notes: string[]) =>
-      notes.every((note) => ['', 'page', 'no-run'].includes(note)),
+      notes.every((note) => ['', 'page', 'lesson', 'no-run'].includes(note)),
     );
   });
 

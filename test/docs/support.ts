@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { smallSet, writeFiles } from '../datasets/support.js';
+import { lessonFolder, programOf } from './lesson.js';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const fixtures = join(root, 'test/fixtures/docs');
@@ -12,7 +13,7 @@ export interface CodeBlock {
   /** 'README.md:23' */
   readonly where: string;
   readonly code: string;
-  /** What follows the language on the fence: '' runs in Node, 'page' in a page, 'no-run (REASON)' nowhere. */
+  /** What follows the language on the fence: '' runs in Node, 'page' in a page, 'lesson' in its own test, 'no-run (REASON)' nowhere. */
   readonly note: string;
 }
 
@@ -33,11 +34,15 @@ export function fencedBlocks(text: string, where: string, languages = /^(ts|js)$
     }));
 }
 
-/** The blocks of README.md and docs. */
+/** The blocks of README.md and docs. A lesson is one block of all that runs in it. */
 export function markdownBlocks(): CodeBlock[] {
-  return ['README.md', 'CONTRIBUTING.md', ...filesUnder('docs', '.md')].flatMap((file) =>
-    fencedBlocks(readFileSync(join(root, file), 'utf8'), file),
-  );
+  return ['README.md', 'CONTRIBUTING.md', ...filesUnder('docs', '.md')].flatMap((file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const blocks = fencedBlocks(text, file);
+    if (!file.startsWith(`${lessonFolder}/`)) return blocks;
+    const whole = { where: file, note: 'lesson', code: programOf(text) };
+    return [...(whole.code === '' ? [] : [whole]), ...blocks.filter(({ note }) => note !== '')];
+  });
 }
 
 /** The `@example`s of all docstrings. One without a fence is code as a whole. */
