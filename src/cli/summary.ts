@@ -29,7 +29,7 @@ export default defineCommand({
     const inputShape = input === undefined ? undefined : parseShape(input);
     const options = classes === undefined ? {} : { numClasses: positiveInteger('num-classes', classes) };
     await use();
-    using model: ImageModel = weights ? await load(name, weights, options) : buildUnfilled(name, options);
+    using model: ImageModel = weights ? await load(name, weights, options) : await buildUnfilled(name, options);
     const result = summarise(model, inputShape);
     // Printed after the forward pass, so that lazy layers show what they have become.
     if (json) printJson({ name, repr: String(model), ...result });
