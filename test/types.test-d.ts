@@ -30,7 +30,7 @@ expectTypeOf(await createModel('lenet', { inChannels: 3 })).toEqualTypeOf<models
 // @ts-expect-error LeNet has no dropout
 await createModel('lenet', { dropout: 0.5 });
 // @ts-expect-error no such model
-await createModel('vgg16');
+await createModel('vgg17');
 expectTypeOf(listModels()).toEqualTypeOf<models.ModelName[]>();
 
 // One image, one list; an array of images, an array of lists.

@@ -28,6 +28,8 @@ export interface WeightsEntry extends Omit<PublishedFile, 'isData'> {
   /** Multiply-adds of one picture, in 1e9. */
   readonly gflops?: number;
   readonly transforms?: WeightsTransforms;
+  /** Options that a model is built with for these weights, beside the sizes that they have. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Labels by class index. */
   readonly categories?: readonly string[];
   /** Where the weights' own licence is, or null where their authors name none. */

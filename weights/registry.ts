@@ -1,11 +1,27 @@
 import { ZooError } from '../src/core/index.js';
 import { alexnetWeights } from './alexnet.js';
 import { expectEntry } from './check-entry.js';
+import { densenetWeights } from './densenet.js';
 import { efficientnetLite0Weights } from './efficientnet-lite0.js';
 import type { WeightsEntry } from './entry.js';
+import { googlenetWeights } from './googlenet.js';
 import { lenetWeights } from './lenet.js';
+import { mobilenetV2Weights } from './mobilenet-v2.js';
+import { resnetWeights } from './resnet.js';
+import { squeezenetWeights } from './squeezenet.js';
+import { vggWeights } from './vgg.js';
 
-const entries: WeightsEntry[] = [...alexnetWeights, ...efficientnetLite0Weights, ...lenetWeights];
+const entries: WeightsEntry[] = [
+  ...alexnetWeights,
+  ...efficientnetLite0Weights,
+  ...lenetWeights,
+  ...vggWeights,
+  ...googlenetWeights,
+  ...resnetWeights,
+  ...squeezenetWeights,
+  ...densenetWeights,
+  ...mobilenetV2Weights,
+];
 
 /** Every trained checkpoint that can be fetched by name. */
 export const registry: readonly WeightsEntry[] = entries;

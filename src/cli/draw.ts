@@ -54,7 +54,7 @@ export default defineCommand({
     // Before anything takes long.
     const rasterize = ending === '.png' ? await loadRasterizer() : undefined;
     await use();
-    using model = weights ? await loadForSizes(name, weights, sizes) : buildUnfilled(name, sizes);
+    using model = weights ? await loadForSizes(name, weights, sizes) : await buildUnfilled(name, sizes);
     const svg = fitting(inputShape, () => drawArchitecture(model, inputShape ?? defaultInput(model), options));
     if (output === undefined) print(svg.trimEnd());
     else await writeWhole(output, rasterize ? await rasterize(svg) : svg);

@@ -15,7 +15,8 @@ export default defineCommand({
   examples: ['models', 'models --json'],
   async run(_words, { json }) {
     await use();
-    const models = listModels().map(describe);
+    const models: Description[] = [];
+    for (const name of listModels()) models.push(await describe(name));
     if (json) printJson(models);
     else print(table(models));
     return 0;
@@ -37,8 +38,8 @@ interface Description {
   }[];
 }
 
-function describe(name: ModelName): Description {
-  using model = buildUnfilled(name);
+async function describe(name: ModelName): Promise<Description> {
+  using model = await buildUnfilled(name);
   const input = defaultInput(model);
   const states = [...model.parameters()];
   // Only lazy layers need an input to know their sizes.

@@ -9,9 +9,13 @@ import { progressBar } from './progress.js';
 const maxInputElements = 2 ** 25;
 
 /** A model for its shapes only: its parameters are zeros, made when they are first needed, for random numbers take long. */
-export function buildUnfilled(name: ModelName, options: { readonly numClasses?: number } = {}): ImageModel {
+export async function buildUnfilled(
+  name: ModelName,
+  options: { readonly numClasses?: number } = {},
+): Promise<ImageModel> {
+  const { build } = await zoo[name].load();
   return skipInit(() => {
-    const model: ImageModel = zoo[name].build(options);
+    const model: ImageModel = build(options);
     for (const parameter of model.parameters()) init.zeros(parameter);
     return model;
   });

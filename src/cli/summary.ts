@@ -42,7 +42,7 @@ export default defineCommand({
     const order = oneOf('--order', ['channels-last', 'pytorch'], orderWord ?? 'channels-last');
     if (style && style !== 'table') expectNone(style, { json, time, order: orderWord !== undefined });
     await use();
-    using model = weights ? await loadForSizes(name, weights, sizes) : buildUnfilled(name, sizes);
+    using model = weights ? await loadForSizes(name, weights, sizes) : await buildUnfilled(name, sizes);
     if (style && style !== 'table') {
       print(toolText(style, model, inputShape));
       return 0;

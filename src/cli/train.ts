@@ -48,7 +48,7 @@ export default defineCommand({
     const words = (resume ? await settingsIn(folder, given) : undefined) ?? given;
     const settings = settingsOf(words);
     const scheduler = schedulerOf(settings);
-    expectNames(settings);
+    await expectNames(settings);
     const checkpoints = training.runFolder(folder);
     const kept = resume ? await checkpoints.load() : undefined;
     if (resume && !kept) complain(`tfjs-zoo train: there is no training in ${folder} yet: it begins.`);
@@ -107,7 +107,7 @@ function defaultFolder({ model, data }: TrainingWords): string {
 /** The model, and the batches that it learns from and is measured by. */
 async function prepare(settings: Settings, kept: StateDict | undefined) {
   const { model: name, data, root, augment, limit, batchSize, seed, freeze } = settings;
-  const size = settings.resize ?? buildUnfilled(name).inputSize;
+  const size = settings.resize ?? (await buildUnfilled(name)).inputSize;
   const needs = { model: name, data, root, size, limit };
   const train = await openData({ ...needs, train: true, augment });
   const validation = await openData({ ...needs, train: false });

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as nn from '../nn/index.js';
-import { type ConvChannels, expectConvChannels, type ImageModel } from './image-model.js';
+import { type ConvChannels, expectConvChannels, type ImageModel, widthsOf } from './image-model.js';
+import { classesOf, type ZooEntry } from './zoo-entry.js';
 
 export interface AlexNetBatchNormOptions {
   readonly numClasses?: number;
@@ -66,3 +67,15 @@ export class AlexNetBatchNorm extends nn.Module implements ImageModel {
     return new nn.Sequential(conv1, conv2, conv3, conv4, conv5, new nn.Flatten(), fc1, fc2).forward(x);
   }
 }
+
+export const alexnetBatchNorm: ZooEntry<AlexNetBatchNorm, AlexNetBatchNormOptions> = {
+  build: (options) => new AlexNetBatchNorm(options),
+  options: ['numClasses', 'dropout', 'channels', 'lastReLU'],
+  sizesOf: (shapeOf) => ({
+    ...classesOf(shapeOf, 'fc3.0'),
+    ...widthsOf(
+      shapeOf,
+      [1, 2, 3, 4, 5].map((i) => `conv${i}.0`),
+    ),
+  }),
+};

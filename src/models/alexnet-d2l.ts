@@ -1,7 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as nn from '../nn/index.js';
 import { xavierUniform } from '../nn/init/index.js';
-import { type ConvChannels, expectConvChannels, type ImageModel } from './image-model.js';
+import { type ConvChannels, expectConvChannels, type ImageModel, widthsOf } from './image-model.js';
+import { classesOf, type ZooEntry } from './zoo-entry.js';
 
 export interface AlexNetD2lOptions {
   readonly numClasses?: number;
@@ -70,3 +71,15 @@ export class AlexNetD2l extends nn.Module implements ImageModel {
 function initCnn(module: nn.AnyModule): void {
   if (module instanceof nn.Linear || module instanceof nn.Conv2d) xavierUniform(module.weight);
 }
+
+export const alexnetD2l: ZooEntry<AlexNetD2l, AlexNetD2lOptions> = {
+  build: (options) => new AlexNetD2l(options),
+  options: ['numClasses', 'dropout', 'channels', 'init'],
+  sizesOf: (shapeOf) => ({
+    ...classesOf(shapeOf, 'net.20'),
+    ...widthsOf(
+      shapeOf,
+      [0, 3, 6, 8, 10].map((i) => `net.${i}`),
+    ),
+  }),
+};

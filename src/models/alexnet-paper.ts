@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as F from '../nn/functional/index.js';
 import * as nn from '../nn/index.js';
 import * as init from '../nn/init/index.js';
-import { type ConvChannels, expectConvChannels, type ImageModel } from './image-model.js';
+import { type ConvChannels, expectConvChannels, type ImageModel, widthsOf } from './image-model.js';
+import { classesOf, type ZooEntry } from './zoo-entry.js';
 
 export interface AlexNetPaperOptions {
   readonly numClasses?: number;
@@ -91,3 +92,15 @@ function initializeAsPaper(features: nn.Sequential, classifier: nn.Sequential): 
     init.constant(layer.bias!, oneBiased.has(layer) ? 1 : 0);
   }
 }
+
+export const alexnetPaper: ZooEntry<AlexNetPaper, AlexNetPaperOptions> = {
+  build: (options) => new AlexNetPaper(options),
+  options: ['numClasses', 'dropout', 'channels', 'lrnAlpha'],
+  sizesOf: (shapeOf) => ({
+    ...classesOf(shapeOf, 'classifier.6'),
+    ...widthsOf(
+      shapeOf,
+      [0, 4, 8, 10, 12].map((i) => `features.${i}`),
+    ),
+  }),
+};

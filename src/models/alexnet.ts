@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as F from '../nn/functional/index.js';
 import * as nn from '../nn/index.js';
-import { type ConvChannels, expectConvChannels, type ImageModel } from './image-model.js';
+import { type ConvChannels, expectConvChannels, type ImageModel, widthsOf } from './image-model.js';
+import { classesOf, type ZooEntry } from './zoo-entry.js';
 
 export interface AlexNetOptions {
   readonly numClasses?: number;
@@ -74,3 +75,15 @@ export class AlexNet extends nn.Module implements ImageModel {
     return F.flatten(maps, { startDim: 1 });
   }
 }
+
+export const alexnet: ZooEntry<AlexNet, AlexNetOptions> = {
+  build: (options) => new AlexNet(options),
+  options: ['numClasses', 'dropout', 'channels'],
+  sizesOf: (shapeOf) => ({
+    ...classesOf(shapeOf, 'classifier.6'),
+    ...widthsOf(
+      shapeOf,
+      [0, 3, 6, 8, 10].map((i) => `features.${i}`),
+    ),
+  }),
+};

@@ -1,5 +1,5 @@
 import { ZooError } from '../core/index.js';
-import { headOf, type ImageModel } from './image-model.js';
+import { classesIn, headOf, type ImageModel } from './image-model.js';
 
 /**
  * Labels for a model's classes: those given, or those that are known where they are as many.
@@ -11,11 +11,12 @@ export function categoriesFor(
   given: readonly string[] | undefined,
   known: readonly string[] | undefined,
 ): readonly string[] | undefined {
-  const [, { outFeatures }] = headOf(model);
-  if (given && given.length !== outFeatures) {
+  const [, head] = headOf(model);
+  const classes = classesIn(head);
+  if (given && given.length !== classes) {
     throw new ZooError(
-      `${who}: expected ${outFeatures} categories, one a class, got ${given.length}. Give them in the order of the classes.`,
+      `${who}: expected ${classes} categories, one a class, got ${given.length}. Give them in the order of the classes.`,
     );
   }
-  return given ?? (known?.length === outFeatures ? known : undefined);
+  return given ?? (known?.length === classes ? known : undefined);
 }

@@ -1,9 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type { WeightsEntry } from '../../weights/index.js';
 import { type Folder, ZooError } from '../core/index.js';
 import { skipInit } from '../nn/index.js';
 import { freshenHead, type WeightsReport } from './fresh-head.js';
-import { type AboutWeights, type LoadOptions, loadWeights, openWeights, type WeightsSource } from './load-weights.js';
-import { type ModelName, modelNames, type Zoo, zooEntry } from './zoo.js';
+import {
+  type AboutWeights,
+  type LoadOptions,
+  loadWeights,
+  openWeights,
+  renameWeights,
+  type WeightsSource,
+} from './load-weights.js';
+import { type EntryOf, type ModelName, modelNames, type Zoo, zooEntry } from './zoo.js';
 
 export interface CreateOptions extends LoadOptions {
   /** Trained weights: a path (Node), a URL, bytes, a File or Blob, or a state dict; or the path or URL of a web folder, with a slash at its end. */
@@ -69,14 +77,14 @@ export async function createWithAbout<Name extends ModelName>(
     onLoad,
     ...modelOptions
   } = options;
-  const entry = zooEntry(name);
+  const entry = await zooEntry(name);
   expectOptions(name, entry.options, modelOptions);
   const given = Object.fromEntries(
     Object.entries(modelOptions).filter(([, value]) => value !== undefined),
   ) as Zoo[Name]['options'];
   await tf.ready();
-  const fill = (from: WeightsSource | Folder) =>
-    build(name, given, from, { key, verify, cache, onProgress, signal, onLoad });
+  const fill = (from: WeightsSource | Folder, published?: WeightsEntry) =>
+    build(name, { ...published?.options, ...given }, from, { key, verify, cache, onProgress, signal, onLoad });
   if (source !== undefined && pretrained) {
     throw new ZooError(
       `createModel('${name}'): expected weights or pretrained, got both. Leave one out: each says where the weights come from.`,
@@ -96,11 +104,16 @@ async function build<Name extends ModelName>(
   source: WeightsSource | Folder,
   { onLoad, ...options }: LoadOptions & Pick<CreateOptions, 'onLoad'>,
 ): Promise<Created<Name>> {
-  const entry = zooEntry(name);
-  const weights = await openWeights(source, options);
+  const entry = await zooEntry(name);
+  const opened = await openWeights(source, options);
   try {
-    const sizes = entry.sizesOf((tensor) => weights.shapes.get(tensor), given);
-    const model = skipInit(() => entry.build({ ...sizes, ...given }));
+    const { renamed = (tensor) => tensor, isLeftOut = () => false } = entry;
+    const named = renameWeights(opened, renamed);
+    const said = optionsFor(name, entry, opened.about);
+    const sizes = entry.sizesOf((tensor) => named.shapes.get(tensor), { ...said, ...given });
+    const wanted = { ...said, ...sizes, ...given };
+    const weights = renameWeights(named, (tensor) => (isLeftOut(tensor, wanted) ? undefined : tensor));
+    const model = skipInit(() => entry.build(wanted));
     try {
       const fresh = given.numClasses === undefined ? [] : freshenHead(model, weights.shapes);
       const report = await loadWeights(`createModel('${name}')`, model, weights, fresh);
@@ -109,10 +122,21 @@ async function build<Name extends ModelName>(
       model.dispose();
       throw error;
     }
-    return { model, about: weights.about };
+    return { model, about: opened.about };
   } finally {
-    await weights.close();
+    await opened.close();
   }
+}
+
+/** The options that a web folder says it was converted with, where that was for this model. */
+function optionsFor<Name extends ModelName>(
+  name: Name,
+  { options }: EntryOf<Name>,
+  about: AboutWeights | undefined,
+): Partial<Zoo[Name]['options']> {
+  const said = about?.model?.name === name ? about.model.options : {};
+  const known = Object.entries(said).filter(([option]) => (options as readonly string[]).includes(option));
+  return Object.fromEntries(known) as Partial<Zoo[Name]['options']>;
 }
 
 /** Names of the models that `createModel` builds; `include` is a pattern with `*`. */

@@ -4,6 +4,7 @@ import * as nn from '../nn/index.js';
 import * as init from '../nn/init/index.js';
 import { BatchNormAct2d, Conv2dSame, SelectAdaptivePool2d } from '../nn/timm/index.js';
 import type { ImageModel } from './image-model.js';
+import { classesOf, defined, type ZooEntry } from './zoo-entry.js';
 
 export interface EfficientNetLiteOptions {
   readonly numClasses?: number;
@@ -148,3 +149,12 @@ function initializeAsPublished(model: EfficientNetLite): void {
     }
   }
 }
+
+export const efficientnetLite0: ZooEntry<EfficientNetLite, EfficientNetLiteOptions> = {
+  build: (options) => new EfficientNetLite(options),
+  options: ['numClasses', 'inChannels', 'dropout'],
+  sizesOf: (shapeOf) => ({
+    ...classesOf(shapeOf, 'classifier'),
+    ...defined('inChannels', shapeOf('conv_stem.weight')?.[1]),
+  }),
+};

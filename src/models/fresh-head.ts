@@ -1,4 +1,4 @@
-import { headOf, type ImageModel } from './image-model.js';
+import { classesIn, headOf, type ImageModel } from './image-model.js';
 
 /** What weights did to a model, by the names of its state dict. */
 export interface WeightsReport {
@@ -14,12 +14,13 @@ export interface WeightsReport {
  */
 export function freshenHead(model: ImageModel, shapes: ReadonlyMap<string, readonly number[]>): string[] {
   const [name, head] = headOf(model);
-  const [classes, features] = shapes.get(`${name}.weight`) ?? []; // [classes, features]
-  if (classes === undefined || features === undefined || classes === head.outFeatures) return [];
+  const wanted = classesIn(head);
+  const [classes, features] = shapes.get(`${name}.weight`) ?? []; // [classes, features], of a convolution [classes, features, 1, 1]
+  if (classes === undefined || features === undefined || classes === wanted) return [];
   const states = head.namedStates(name);
   for (const [path, state] of states) {
     const [rows, ...others] = shapes.get(path) ?? [];
-    if (rows !== classes || !state.accepts([head.outFeatures, ...others])) return [];
+    if (rows !== classes || !state.accepts([wanted, ...others])) return [];
   }
   for (const parameter of head.parameters()) {
     parameter.complete(features);

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as nn from '../nn/index.js';
 import type { ImageModel } from './image-model.js';
+import { classesOf, defined, type ZooEntry } from './zoo-entry.js';
 
 export interface LeNetOptions {
   readonly numClasses?: number;
@@ -49,4 +50,20 @@ export class LeNet extends nn.Sequential implements ImageModel {
   embed(x: Tensor): Tensor {
     return this.slice(0, -1).forward(x);
   }
+}
+
+export const lenet: ZooEntry<LeNet, LeNetOptions> = {
+  build: (options) => new LeNet(options),
+  options: ['numClasses', 'inChannels', 'inputSize', 'padding'],
+  sizesOf: (shapeOf, { padding = 0 }) => ({
+    ...classesOf(shapeOf, 'fc3'),
+    ...defined('inChannels', shapeOf('conv1.weight')?.[1]),
+    ...defined('inputSize', inputSizeOf(shapeOf('fc1.weight')?.[1], padding)),
+  }),
+};
+
+/** The image size whose 16 maps of size × size are the first linear layer's inputs; two convolutions of 5 and poolings of 2 back. */
+function inputSizeOf(features: number | undefined, padding: number): number | undefined {
+  if (features === undefined) return undefined;
+  return 2 * (2 * Math.sqrt(features / 16) + 4) + 4 - 2 * padding;
 }

@@ -1,4 +1,4 @@
-import type { CheckpointSource, ReadProgress } from '../../converters/index.js';
+import type { CheckpointSource, ReadProgress, WebModel } from '../../converters/index.js';
 import type { WeightsCache } from '../../weights/index.js';
 import { type Folder, type HostTensor, type StateDict, ZooError } from '../core/index.js';
 import { type AnyModule, matchStateDict, type State } from '../nn/index.js';
@@ -36,6 +36,8 @@ export interface OpenWeights {
 }
 
 export interface AboutWeights {
+  /** What they were converted for. */
+  readonly model?: WebModel | undefined;
   readonly categories?: readonly string[] | undefined;
   /** Options of `transforms.ImageClassification`. */
   readonly transforms?: Readonly<Record<string, unknown>> | undefined;
@@ -87,6 +89,20 @@ async function loadEach(
     signal?.throwIfAborted();
     state.load(await read(name));
   }
+}
+
+/** The same weights with tensors under other names, without those that have none. */
+export function renameWeights(weights: OpenWeights, renamed: (name: string) => string | undefined): OpenWeights {
+  const names = new Map<string, string>();
+  for (const name of weights.shapes.keys()) {
+    const now = renamed(name);
+    if (now !== undefined) names.set(now, name);
+  }
+  return {
+    ...weights,
+    shapes: new Map([...names].map(([now, name]) => [now, weights.shapes.get(name)!])),
+    load: (states) => weights.load(new Map([...states].map(([now, state]) => [names.get(now)!, state]))),
+  };
 }
 
 /**

@@ -10,8 +10,8 @@ import {
 import { CheckpointError, DownloadError, type Folder, IntegrityError } from '../core/index.js';
 import type { WeightsSource } from './load-weights.js';
 
-/** Builds a model of weights that come from somewhere. */
-type Use<T> = (source: WeightsSource | Folder) => Promise<T>;
+/** Builds a model of weights that come from somewhere, and of the options that go with published ones. */
+type Use<T> = (source: WeightsSource | Folder, entry?: WeightsEntry) => Promise<T>;
 
 /**
  * Has `use` load what `pretrained` means: published weights, or those that an application serves of a model that has none.
@@ -43,7 +43,7 @@ export async function usePublished<T>(
   const attempts: { url: string; reason: string }[] = [];
   if (base !== undefined) {
     try {
-      return await use(base);
+      return await use(base, entry);
     } catch (error) {
       options.signal?.throwIfAborted();
       attempts.push(...attemptsOf(error, base));
@@ -51,8 +51,9 @@ export async function usePublished<T>(
   }
   const { fetchPublished, isPage } = await import('#weights-platform');
   try {
-    if (entry.files) return await use(bundledFolder(entry, options));
-    return await useFile((recheck) => fetchPublished(entry, { ...options, recheck }), use);
+    if (entry.files) return await use(bundledFolder(entry, options), entry);
+    const fetch = (recheck: boolean) => fetchPublished(entry, { ...options, recheck });
+    return await useFile(fetch, (file) => use(file, entry));
   } catch (error) {
     options.signal?.throwIfAborted();
     const own = attemptsOf(error, entry.url);

@@ -12,10 +12,10 @@ export async function openWebWeights(source: Folder, options: LoadOptions): Prom
   const cache = /^https?:/.test(source.label) ? await openCache(options.cache) : undefined;
   const cached = cache && new CachedFolder(source, cache);
   const web = await openWebFolder(cached ?? source);
-  const { categories, transforms } = web;
+  const { model, categories, transforms } = web;
   return {
     shapes: new Map([...web.tensors].map(([name, { shape }]) => [name, shape])),
-    about: { categories, transforms },
+    about: { model, categories, transforms },
     async load(states) {
       await load(web, states, options);
       void cached?.dropStale(web.shards); // who waits for the model does not wait for it

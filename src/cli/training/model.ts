@@ -27,7 +27,8 @@ export async function modelFor(
     inChannels: isFresh ? channels : undefined,
     inputSize: isFresh ? resize : undefined,
   };
-  const known = Object.entries(wanted).filter(([option]) => takes(name, option));
+  const options: readonly string[] = (await zoo[name].load()).options;
+  const known = Object.entries(wanted).filter(([option]) => options.includes(option));
   return createModel(name, { ...Object.fromEntries(known), ...from, onProgress });
 }
 
@@ -40,19 +41,16 @@ export function trainedModel(
   return createModel(name, { ...(weights === undefined ? { pretrained: true } : { weights }), onProgress });
 }
 
-function takes(name: Settings['model'], option: string): boolean {
-  return (zoo[name].options as readonly string[]).includes(option);
-}
-
 /**
  * Before anything is loaded.
  * @throws UsageError for what the model does not have
  */
-export function expectNames({ model: name, dropout, freeze, lrOf }: Settings): void {
-  if (dropout !== undefined && !takes(name, 'dropout')) {
+export async function expectNames({ model: name, dropout, freeze, lrOf }: Settings): Promise<void> {
+  const options: readonly string[] = (await zoo[name].load()).options;
+  if (dropout !== undefined && !options.includes('dropout')) {
     throw new UsageError(`expected a model with dropout for --dropout, got ${name}. Leave it out.`);
   }
-  const shapes = buildUnfilled(name);
+  const shapes = await buildUnfilled(name);
   asUsage('--freeze', () => training.freeze(shapes, ...freeze));
   asUsage('--lr-of', () => training.paramGroups(shapes, Object.fromEntries([...lrOf.keys()].map((key) => [key, {}]))));
 }

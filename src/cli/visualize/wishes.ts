@@ -67,7 +67,7 @@ export async function wishesOf(model: ModelName, photo: string | undefined, word
     const where = drawings.map((each) => (each === 'filters' ? '--filters' : `--method ${each}`)).join(', ');
     throw new UsageError(`expected --${option} with ${where}, got it with ${draw}.`);
   }
-  if (words.layer !== undefined) expectLayer(model, words.layer);
+  if (words.layer !== undefined) await expectLayer(model, words.layer);
   const count = (option: 'channels' | 'columns' | 'scale' | 'patch' | 'stride') =>
     words[option] === undefined ? undefined : positiveInteger(option, words[option]);
   return {
@@ -87,8 +87,8 @@ export async function wishesOf(model: ModelName, photo: string | undefined, word
 }
 
 /** Before the weights are there: what a model is made of does not depend on them. */
-function expectLayer(model: ModelName, layer: string): void {
-  using shape = buildUnfilled(model);
+async function expectLayer(model: ModelName, layer: string): Promise<void> {
+  using shape = await buildUnfilled(model);
   const names = [...shape.namedModules()].map(([name]) => name).filter((name) => name !== '');
   if (names.includes(layer)) return;
   throw new UsageError(

@@ -1,5 +1,5 @@
 import { writeWebFolder } from '../../../converters/index.js';
-import { defaultEntry, type WeightsEntry } from '../../../weights/index.js';
+import type { WeightsEntry } from '../../../weights/index.js';
 import { type Folder, ZooError } from '../../core/index.js';
 import type { WeightsSource } from '../load-weights.js';
 import { usePublished } from '../published.js';
@@ -64,9 +64,7 @@ async function convert(
     if (compareOn && name === undefined) {
       throw new ZooError('convertWeights: expected a model to compare images with, got none. Name the architecture.');
     }
-    const plan = name
-      ? planFor(name, input, categories, published ?? defaultEntry(name))
-      : planWithoutModel(input, categories);
+    const plan = name ? await planFor(name, input, categories, published) : planWithoutModel(input, categories);
     const format = formatOf(target);
     const dtype = options.dtype ?? (format === 'tfjs' ? 'float32' : undefined);
     const written =

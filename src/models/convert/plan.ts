@@ -1,5 +1,5 @@
 import type { WebFolderOptions, WebModel } from '../../../converters/index.js';
-import type { WeightsEntry } from '../../../weights/index.js';
+import { defaultEntry, type WeightsEntry } from '../../../weights/index.js';
 import { guessPermutation, matchStateDict, permutationsOf, skipInit } from '../../nn/index.js';
 import { categoriesFor } from '../categories.js';
 import { type ModelName, zooEntry } from '../zoo.js';
@@ -14,23 +14,24 @@ export function planWithoutModel({ tensors, about }: Input, categories: readonly
 }
 
 /**
- * @param entry where labels and preprocessing come from, unless they are given or stand beside the weights
+ * @param published what the weights are known as: where labels and preprocessing come from, unless they are given or stand beside the weights
  * @throws StateDictError if the weights do not fit the architecture
  * @throws ZooError if the categories are not as many as the classes
  */
-export function planFor(
+export async function planFor(
   name: ModelName,
   { tensors, about }: Input,
   categories: readonly string[] | undefined,
-  entry: WeightsEntry | undefined,
-): Plan & { readonly model: WebModel } {
-  const { build, sizesOf, options: known } = zooEntry(name);
+  published: WeightsEntry | undefined,
+): Promise<Plan & { readonly model: WebModel }> {
+  const { build, sizesOf, options: known, renamed = (tensor: string) => tensor } = await zooEntry(name);
   const said = about.model?.name === name ? about.model.options : {};
   const given = Object.fromEntries(Object.entries(said).filter(([option]) => (known as string[]).includes(option)));
-  const options = { ...sizesOf((tensor) => tensors.get(tensor)?.shape, given), ...given };
+  const shapes = new Map([...tensors].map(([tensor, { shape }]) => [renamed(tensor), shape]));
+  const options = { ...published?.options, ...sizesOf((tensor) => shapes.get(tensor), given), ...given };
+  const entry = published ?? defaultEntry(name);
   // For its shapes only: none of its parameters is ever filled.
   const model = skipInit(() => build(options));
-  const shapes = new Map([...tensors].map(([tensor, { shape }]) => [tensor, shape]));
   matchStateDict(`convertWeights to ${name}`, model.namedStates(), shapes, {
     strict: true,
     remedy: 'Check that the checkpoint is of this architecture, or leave the model out.',
@@ -42,6 +43,6 @@ export function planFor(
     model: { name, options },
     ...(labels && { categories: labels }),
     ...(transforms && { transforms: { ...transforms } }),
-    permutationOf: (tensor) => permutations.get(tensor)!,
+    permutationOf: (tensor) => permutations.get(renamed(tensor))!,
   };
 }

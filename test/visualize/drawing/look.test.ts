@@ -11,7 +11,7 @@ import { branching, smallResNet, vgg16 } from './nets.js';
 
 type Options = visualize.DrawingOptions;
 
-const nets: Record<string, [build: () => nn.AnyModule, shape: number[]]> = {
+const nets: Record<string, [build: () => nn.AnyModule | Promise<nn.AnyModule>, shape: number[]]> = {
   alexnet: [() => buildUnfilled('alexnet'), [1, 224, 224, 3]],
   alexnet_d2l: [() => buildUnfilled('alexnet_d2l'), [1, 224, 224, 1]],
   alexnet_paper: [() => buildUnfilled('alexnet_paper'), [1, 227, 227, 3]],
@@ -24,11 +24,11 @@ const nets: Record<string, [build: () => nn.AnyModule, shape: number[]]> = {
 
 const drawings = new Map<string, string>();
 
-function draw(name: string, options: Options): string {
+async function draw(name: string, options: Options): Promise<string> {
   const key = JSON.stringify([name, options]);
   if (!drawings.has(key)) {
     const [build, shape] = nets[name]!;
-    using model = build();
+    using model = await build();
     drawings.set(key, visualize.drawArchitecture(model, shape, options));
   }
   return drawings.get(key)!;
@@ -51,7 +51,7 @@ describe('the look of drawings', function () {
   for (const [name, options] of pictures) {
     const title = [name, ...Object.values(options)].join('-');
     it(`is that of the picture ${title}.png`, async () => {
-      const svg = draw(name, options).replace(/<text .*?<\/text>/g, '');
+      const svg = (await draw(name, options)).replace(/<text .*?<\/text>/g, '');
       const file = fileURLToPath(new URL(`pictures/${title}.png`, import.meta.url));
       const width = options.width ?? 700;
       const drawn = sharp(Buffer.from(svg)).resize({ width }).removeAlpha();
@@ -82,14 +82,14 @@ describe('the look of drawings', function () {
       for (const options of [{}, { width: 390 }, { style: 'graph' }] satisfies Options[]) {
         it(`lets no text of ${name} touch another or be cut off, with ${JSON.stringify(options)}`, async () => {
           const page = await browser.newPage();
-          await page.setContent(draw(name, options));
+          await page.setContent(await draw(name, options));
           const boxes = await page.$$eval('text', (texts) =>
             texts.map((text) => {
               const { x, y, width, height } = (text as unknown as SVGTextElement).getBBox();
               return { text: text.textContent!, x, y, width, height };
             }),
           );
-          const [width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(draw(name, options))!.slice(1).map(Number);
+          const [width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(await draw(name, options))!.slice(1).map(Number);
           await page.close();
           const cut = boxes.filter(
             (box) => box.x < 0 || box.y < 0 || box.x + box.width > width! || box.y + box.height > height!,
@@ -107,7 +107,7 @@ describe('the look of drawings', function () {
     }
 
     it('is XML, and dark where the reader wants it so', async () => {
-      const svg = draw('lenet', {});
+      const svg = await draw('lenet', {});
       const page = await browser.newPage();
       const paper = async (scheme: 'light' | 'dark') => {
         await page.emulateMedia({ colorScheme: scheme });
