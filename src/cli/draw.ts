@@ -25,7 +25,7 @@ export default defineCommand({
     },
     width: {
       value: 'PIXELS',
-      default: '1400',
+      default: '1440',
       description: 'Blocks that take more break into rows; 390 suits a phone',
     },
     input: {

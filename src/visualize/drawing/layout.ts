@@ -31,7 +31,7 @@ export interface Layout {
 
 export const MARGIN = 28;
 /** Between blocks, for the rays of a window, or for the fan of a dense layer. */
-const GAP = 40;
+const GAP = 37;
 const BAR_GAP = 30;
 /** Between captions. */
 const CAPTION_GAP = 18;

@@ -9,7 +9,7 @@ export interface DrawingOptions {
   readonly style?: 'blocks' | 'graph' | undefined;
   /** 'auto', the default, is dark where the reader's system is. */
   readonly theme?: 'light' | 'dark' | 'auto' | undefined;
-  /** Of a drawing of blocks, in pixels: longer ones break into rows. Default 1400; 390 suits a phone. A graph is as wide as it must be. */
+  /** Of a drawing of blocks, in pixels: longer ones break into rows. Default 1440; 390 suits a phone. A graph is as wide as it must be. */
   readonly width?: number | undefined;
 }
 
@@ -19,7 +19,7 @@ export function expectDrawingOptions(
 ): Required<{ [K in keyof DrawingOptions]: NonNullable<DrawingOptions[K]> }> {
   const who = 'visualize.drawArchitecture';
   expectOptions(who, options, ['style', 'theme', 'width']);
-  const { style = 'blocks', theme = 'auto', width = 1400 } = options;
+  const { style = 'blocks', theme = 'auto', width = 1440 } = options;
   for (const [name, value] of Object.entries({ style, theme })) {
     const known: readonly string[] = choices[name as keyof typeof choices];
     if (known.includes(value)) continue;
