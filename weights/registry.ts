@@ -73,9 +73,9 @@ export function chooseEntry(model: string, pretrained: true | string): WeightsEn
   if (found) return found;
   const wanted = pretrained === true ? '' : ` '${pretrained}'`;
   if (all.length === 0) {
-    const others = [...new Set(registry.map((entry) => entry.model))];
     throw new ZooError(
-      `createModel('${model}'): expected a model with pretrained weights, got one without${wanted}. There are weights for ${others.join(', ')}.`,
+      `createModel('${model}'): expected a model with pretrained weights, got one without${wanted}. ` +
+        'Choose one that has some (npx tfjs-zoo models lists them), or registerWeights some of your own.',
     );
   }
   throw new ZooError(

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ZooError } from '../core/index.js';
+import { nearest, ZooError } from '../core/index.js';
 
 /** The command line was used wrongly: exit code 2. */
 export class UsageError extends ZooError {
@@ -122,9 +122,16 @@ export function positiveInteger(option: string, value: string): number {
   throw new UsageError(`expected a positive integer for --${option}, got '${value}'.`);
 }
 
-/** A value that must be one of a few. @throws UsageError listing them */
+/** Longer lists are not read. */
+const MOST_LISTED = 12;
+
+/** A value that must be one of some. @throws UsageError listing them, or of many the nearest */
 export function oneOf<T extends string>(what: string, choices: readonly T[], value: string): T {
   const found = choices.find((choice) => choice === value);
   if (found !== undefined) return found;
-  throw new UsageError(`expected ${what} among ${choices.join(', ')}, got '${value}'.`);
+  if (choices.length <= MOST_LISTED) {
+    throw new UsageError(`expected ${what} among ${choices.join(', ')}, got '${value}'.`);
+  }
+  const likely = nearest(value, choices).join(', ');
+  throw new UsageError(`expected ${what} among ${choices.length}, got '${value}'. The nearest: ${likely}.`);
 }

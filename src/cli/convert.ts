@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { chooseEntry, type WeightsEntry } from '../../weights/index.js';
-import { ZooError } from '../core/index.js';
+import { nearest, ZooError } from '../core/index.js';
 import { type ConvertReport, convertWeights, listModels } from '../models/index.js';
 import { defineCommand, oneOf } from './command.js';
 import { conversionText } from './conversion-text.js';
@@ -78,7 +78,7 @@ async function sourceOf(word: string): Promise<string | WeightsEntry> {
   if (listModels().some((name) => name === word)) return chooseEntry(word, true);
   if (!/^\w+$/.test(word)) return word;
   throw new ZooError(
-    `expected a checkpoint, a web folder, a URL or a model (${listModels().join(', ')}), got '${word}', which is none. Check it.`,
+    `expected a checkpoint, a web folder, a URL or a model, got '${word}', which is none. The nearest model: ${nearest(word, listModels(), 1)}.`,
   );
 }
 

@@ -140,7 +140,7 @@ function optionsFor<Name extends ModelName>(
 }
 
 /** Names of the models that `createModel` builds; `include` is a pattern with `*`. */
-export function listModels(options: { include?: string } = {}): ModelName[] {
+export function listModels(options: { include?: string | undefined } = {}): ModelName[] {
   const parts = (options.include ?? '*').split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   const pattern = new RegExp(`^${parts.join('.*')}$`);
   return modelNames.filter((name) => pattern.test(name));

@@ -1,4 +1,4 @@
-import { ZooError } from '../core/index.js';
+import { nearest, ZooError } from '../core/index.js';
 import type { AlexNet, AlexNetOptions } from './alexnet.js';
 import type { AlexNetBatchNorm, AlexNetBatchNormOptions } from './alexnet-batchnorm.js';
 import type { AlexNetD2l, AlexNetD2lOptions } from './alexnet-d2l.js';
@@ -144,8 +144,11 @@ export const zoo: { readonly [Name in ModelName]: Listed<Name> } = {
 /** Every model's name, in the order of the zoo. */
 export const modelNames = Object.keys(zoo) as ModelName[];
 
-/** @throws ZooError listing the models there are */
+/** @throws ZooError with the nearest names */
 export async function zooEntry<Name extends ModelName>(name: Name): Promise<EntryOf<Name>> {
   if (Object.hasOwn(zoo, name)) return zoo[name].load();
-  throw new ZooError(`createModel: expected one of ${modelNames.join(', ')}, got '${name}'. Choose one of them.`);
+  throw new ZooError(
+    `createModel: expected a model of the zoo, got '${name}'. The nearest: ${nearest(name, modelNames).join(', ')}; ` +
+      `listModels() names all ${modelNames.length}.`,
+  );
 }

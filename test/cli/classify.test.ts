@@ -128,7 +128,7 @@ describe('tfjs-zoo classify', () => {
       'an unknown model',
       [image, '--model', 'vgg99'],
       2,
-      "expected --model among alexnet, alexnet_d2l, alexnet_bn, alexnet_paper, efficientnet_lite0, lenet, got 'vgg99'.",
+      "expected --model among 32, got 'vgg99'. The nearest: vgg19, vgg11, vgg13.",
     ],
   ];
   for (const [what, words, code, message] of failures) {

@@ -236,11 +236,15 @@ describe('tfjs-zoo convert', () => {
     ['a.pth', 2, "expected IN and OUT, got 'a.pth'. See tfjs-zoo convert --help."],
     ['a b c', 2, "expected IN and OUT, got 'a', 'b', 'c'. See tfjs-zoo convert --help."],
     ['a b --dtype int4', 2, "expected --dtype among float32, float16, uint8, got 'int4'. See tfjs-zoo convert --help."],
-    ['a b --model vgg', 2, `expected --model among ${listModels().join(', ')}, got 'vgg'.`],
+    [
+      'a b --model vgg',
+      2,
+      `expected --model among ${listModels().length}, got 'vgg'. The nearest: vgg11, vgg13, vgg16.`,
+    ],
     [
       'alexnett OUT/web',
       1,
-      "expected a checkpoint, a web folder, a URL or a model (alexnet, alexnet_d2l, alexnet_bn, alexnet_paper, efficientnet_lite0, lenet), got 'alexnett', which is none. Check it.\n",
+      "expected a checkpoint, a web folder, a URL or a model, got 'alexnett', which is none. The nearest model: alexnet.\n",
     ],
     ['no-such.pth OUT/web', 1, 'no-such.pth: expected a checkpoint file, got ENOENT. Check the path.\n'],
     ['LENET LENET', 1, `convertWeights: expected nothing yet at ${lenet}, got a file. Choose another place, or`],

@@ -54,8 +54,11 @@ describe('tfjs-zoo', () => {
       'toString',
       "tfjs-zoo: expected a command (classify, models, summary, draw, visualize, inspect, train, evaluate, convert, cache, doctor, setup-tensorflow), got 'toString'. See",
     ],
-    ['models --jsno', 'tfjs-zoo models: expected options among --json, got --jsno. See tfjs-zoo models --help.'],
-    ['models -j', 'tfjs-zoo models: expected options among --json, got -j.'],
+    [
+      'models --jsno',
+      'tfjs-zoo models: expected options among --include, --json, got --jsno. See tfjs-zoo models --help.',
+    ],
+    ['models -j', 'tfjs-zoo models: expected options among --include, --json, got -j.'],
     ['models --json=yes', "tfjs-zoo models: expected no value for --json, got 'yes'."],
     ['models alexnet', "tfjs-zoo models: expected no arguments, got 'alexnet'."],
     ['inspect', 'tfjs-zoo inspect: expected one checkpoint file, got none. See tfjs-zoo inspect --help.'],

@@ -96,11 +96,7 @@ describe('tfjs-zoo summary', () => {
   const failures: readonly (readonly [words: readonly string[], code: number, message: string])[] = [
     [[], 2, 'expected the name of one model, got none.'],
     [['lenet', 'alexnet'], 2, "expected the name of one model, got 'lenet', 'alexnet'."],
-    [
-      ['vgg99'],
-      2,
-      "expected a model among alexnet, alexnet_d2l, alexnet_bn, alexnet_paper, efficientnet_lite0, lenet, got 'vgg99'.",
-    ],
+    [['vgg99'], 2, "expected a model among 32, got 'vgg99'. The nearest: vgg19, vgg11, vgg13."],
     [
       ['lenet', '--input', '28,28'],
       2,

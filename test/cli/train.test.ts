@@ -161,7 +161,7 @@ describe('tfjs-zoo train', function () {
   const base = ['--model', 'lenet', '--data', 'fashion-mnist'];
   for (const [given, text] of [
     [[], 'expected --model NAME and --data NAME|FOLDER, or --resume with --out FOLDER, got less.'],
-    [['--model', 'lenett', '--data', 'mnist'], "expected --model among alexnet, .*, got 'lenett'."],
+    [['--model', 'lenett', '--data', 'mnist'], "expected --model among \\d+, got 'lenett'. The nearest: lenet, "],
     [[...base, '--lr', 'fast'], "expected a number of 0 or more for --lr, got 'fast'."],
     [[...base, '--epochs', '0'], "expected a positive integer for --epochs, got '0'."],
     [[...base, '--seed', '1.5'], "expected an integer of 0 or more for --seed, got '1.5'."],

@@ -89,7 +89,10 @@ describe('the look of drawings', function () {
               return { text: text.textContent!, x, y, width, height };
             }),
           );
-          const [width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(await draw(name, options))!.slice(1).map(Number);
+          const [width, height] = /viewBox="0 0 (\d+) (\d+)"/
+            .exec(await draw(name, options))!
+            .slice(1)
+            .map(Number);
           await page.close();
           const cut = boxes.filter(
             (box) => box.x < 0 || box.y < 0 || box.x + box.width > width! || box.y + box.height > height!,
