@@ -175,7 +175,7 @@ function initialize(model: DenseNet): void {
 
 /** torchvision's files have the names of a time when a module's name could have a dot in it. */
 function renamed(name: string): string {
-  return name.replace(/(denselayer\d+\.(?:norm|conv))\.([12]\.(?:weight|bias|running_mean|running_var))$/, '$1$2');
+  return name.replace(/(denselayer\d+\.(?:norm|conv))\.([12])\./, '$1$2.');
 }
 
 const entryOf = (name: DenseNetName): ZooEntry<DenseNet, DenseNetOptions> => ({

@@ -117,6 +117,81 @@ describe("torchvision's classics", () => {
     }
   });
 
+  describe('from files that differ from the model', () => {
+    before(() => backends.use('wasm'));
+
+    /** The formula's weights of a model of these options. */
+    async function weightsOf(name: models.ModelName, options: object) {
+      using model: models.ImageModel = (await models.zoo[name].load()).build(options);
+      return formulaStateDict(entriesOf(model));
+    }
+
+    it("are loaded by DenseNet's names of before, in which a module's name has a dot", async () => {
+      const weights = await weightsOf('densenet121', { numClasses: 3 });
+      const before = new Map(
+        [...weights].map(([name, tensor]) => [name.replace(/(denselayer\d+\.(?:norm|conv))([12]\.)/, '$1.$2'), tensor]),
+      );
+      expect([...before.keys()]).to.include('features.denseblock1.denselayer1.norm.1.weight');
+      using model = await createModel('densenet121', { weights: before });
+      expect(await model.stateDict()).to.deep.equal(weights);
+    });
+
+    it('are loaded without the counters of batches, which files of before PyTorch 0.4.1 lack', async () => {
+      const weights = await weightsOf('resnet18', { numClasses: 3 });
+      const before = new Map([...weights].filter(([name]) => !name.endsWith('num_batches_tracked')));
+      using model = await createModel('resnet18', { weights: before });
+      expect([...(await model.stateDict()).keys()]).to.deep.equal([...weights.keys()]);
+    });
+
+    it("have GoogLeNet's classifiers in its middle, or leave them out", async () => {
+      const weights = await weightsOf('googlenet', { numClasses: 3 });
+      using whole = await createModel('googlenet', { weights });
+      expect(whole.aux1).to.not.equal(null);
+      using part = await createModel('googlenet', { weights, auxLogits: false, transformInput: true });
+      expect([part.aux1, part.aux2, part.transformInput]).to.deep.equal([null, null, true]);
+      expect(await part.stateDict()).to.deep.equal(new Map([...weights].filter(([name]) => !name.startsWith('aux'))));
+      using other = await createModel('googlenet', { weights, numClasses: 5 });
+      expect([other.aux1, other.fc.outFeatures]).to.deep.equal([null, 5]);
+    });
+
+    it('get a fresh last layer for other classes, which SqueezeNet has as a convolution', async () => {
+      const weights = await weightsOf('squeezenet1_1', { numClasses: 3 });
+      let fresh: readonly string[] = [];
+      using model = await createModel('squeezenet1_1', {
+        weights,
+        numClasses: 5,
+        onLoad: (report) => {
+          fresh = report.fresh;
+        },
+      });
+      expect(fresh).to.deep.equal(['classifier.1.weight', 'classifier.1.bias']);
+      const logits = tf.tidy(() => model.eval().forward(tf.zeros([1, 64, 64, 3])));
+      expect(logits.shape).to.deep.equal([1, 5]);
+      logits.dispose();
+    });
+
+    it('give the logits of all three classifiers of GoogLeNet in training', async () => {
+      using model = await createModel('googlenet', { weights: await weightsOf('googlenet', { numClasses: 3 }) });
+      const { logits, auxLogits1, auxLogits2 } = tf.tidy(
+        () => model.forwardWithAux(tf.zeros([2, 64, 64, 3])) as never,
+      ) as models.GoogLeNetOutputs;
+      for (const each of [logits, auxLogits1, auxLogits2]) expect(each.shape).to.deep.equal([2, 3]);
+      tf.dispose([logits, auxLogits1, auxLogits2]);
+      using without = await createModel('googlenet', { numClasses: 3, auxLogits: false });
+      expect(() => without.forwardWithAux(logits)).to.throw(
+        'GoogLeNet.forwardWithAux: expected a model with classifiers in its middle, got one without. Build it with auxLogits: true.',
+      );
+    });
+  });
+
+  it('refuse what a network without bottlenecks cannot be', async () => {
+    const error = await createModel('resnet18', { groups: 2 }).catch((reason: Error) => reason);
+    expect((error as Error).message).to.equal(
+      "createModel('resnet18'): expected groups 1, widthPerGroup 64 and no dilation, for it has no bottlenecks, got 2, 64 and none. " +
+        'Leave them out, or take resnet50 or a deeper one.',
+    );
+  });
+
   it('have as many parameters as torchvision publishes', async () => {
     await backends.use('cpu');
     for (const name of models.listModels()) {
