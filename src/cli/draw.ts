@@ -16,7 +16,7 @@ export default defineCommand({
     'It is an SVG file, or a PNG file where the package sharp is installed.',
   args: { min: 1, max: 1, what: 'the name of one model' },
   options: {
-    output: { value: 'FILE', short: 'o', description: 'Where to write it: .svg or .png (default: SVG on stdout)' },
+    out: { value: 'FILE', short: 'o', description: 'Where to write it: .svg or .png (default: SVG on stdout)' },
     style: { value: 'NAME', default: 'blocks', description: 'blocks or graph' },
     theme: {
       value: 'NAME',
@@ -40,9 +40,9 @@ export default defineCommand({
     'draw lenet --style graph --theme dark -o lenet.png',
     'draw alexnet_d2l --input 1,96,96,3 --width 390 > alexnet.svg',
   ],
-  async run([word], { output, style, theme, width, input, weights, 'num-classes': classes }) {
+  async run([word], { out, style, theme, width, input, weights, 'num-classes': classes }) {
     const name = oneOf('a model', listModels(), word!);
-    const ending = output === undefined ? '.svg' : endingOf(output);
+    const ending = out === undefined ? '.svg' : endingOf(out);
     const chosenTheme = oneOf('--theme', ['light', 'dark', 'auto'], theme);
     const options = {
       style: oneOf('--style', ['blocks', 'graph'], style),
@@ -56,8 +56,8 @@ export default defineCommand({
     await use();
     using model = weights ? await loadForSizes(name, weights, sizes) : await buildUnfilled(name, sizes);
     const svg = fitting(inputShape, () => drawArchitecture(model, inputShape ?? defaultInput(model), options));
-    if (output === undefined) print(svg.trimEnd());
-    else await writeWhole(output, rasterize ? await rasterize(svg) : svg);
+    if (out === undefined) print(svg.trimEnd());
+    else await writeWhole(out, rasterize ? await rasterize(svg) : svg);
     return 0;
   },
 });
@@ -65,7 +65,7 @@ export default defineCommand({
 function endingOf(file: string): '.svg' | '.png' {
   const ending = /\.[^./\\]*$/.exec(file)?.[0].toLowerCase();
   if (ending === '.svg' || ending === '.png') return ending;
-  throw new UsageError(`expected --output as a file that ends in .svg or .png, got '${file}'.`);
+  throw new UsageError(`expected --out as a file that ends in .svg or .png, got '${file}'.`);
 }
 
 function parseWidth(value: string): number {

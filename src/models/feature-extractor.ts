@@ -1,6 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { listed, ZooError } from '../core/index.js';
-import { type AnyModule, kindOf, type Listener, Module, moduleNamed, overhear } from '../nn/index.js';
+import {
+  type AnyModule,
+  expectModel,
+  kindOf,
+  type Listener,
+  Module,
+  moduleNamed,
+  overhear,
+  shapeText,
+} from '../nn/index.js';
 
 const who = 'createFeatureExtractor';
 
@@ -26,6 +35,7 @@ export class FeatureExtractor<Key extends string = string> extends Module<[tf.Te
 
   constructor(model: Module, layers: readonly Key[] | Readonly<Record<string, Key>>) {
     super();
+    expectModel(who, model);
     this.model = model;
     this.training = model.training;
     this.#wanted = wantedOf(model, layers);
@@ -38,6 +48,11 @@ export class FeatureExtractor<Key extends string = string> extends Module<[tf.Te
    * @throws ZooError naming the layers that the model did not call
    */
   override forward(x: tf.Tensor): Record<Key, tf.Tensor> {
+    if (x.isDisposed) {
+      throw new ZooError(
+        `${who}: expected an input with values, got a tensor of shape ${shapeText(x.shape)} that is disposed already. Dispose it afterwards.`,
+      );
+    }
     const heard = new Map<Wanted, tf.Tensor>();
     try {
       return tf.tidy(() => {
@@ -131,6 +146,11 @@ export function createFeatureExtractor<const Key extends string>(
 }
 
 function wantedOf(model: Module, layers: readonly string[] | Readonly<Record<string, string>>): Wanted[] {
+  if (typeof layers !== 'object' || layers === null) {
+    throw new ZooError(
+      `${who}: expected a list of names of layers, or an object from them to other names, got ${kindOf(layers)}. Pass such as ['features.0'].`,
+    );
+  }
   const entries = Array.isArray(layers)
     ? layers.map((layer: string) => [layer, layer] as const)
     : Object.entries(layers);

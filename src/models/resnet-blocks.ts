@@ -31,8 +31,9 @@ abstract class ResidualBlock extends nn.Module {
   /** [N, H, W, inChannels] → [N, H', W', outChannels] */
   forward(x: tf.Tensor): tf.Tensor {
     return tf.tidy(() => {
+      const branch = this.branch().forward(x);
       const shortcut = this.downsample ? this.downsample.forward(x) : x;
-      return this.relu.forward(tf.add(this.branch().forward(x), shortcut));
+      return this.relu.forward(tf.add(branch, shortcut));
     });
   }
 }

@@ -20,6 +20,7 @@ export {
 } from './conv-transpose.js';
 export { AlphaDropout, Dropout, Dropout2d, FeatureAlphaDropout } from './dropout.js';
 export { expectGradients } from './expect-gradients.js';
+export { expectModel } from './expect-model.js';
 export { CELU, type CELUOptions, ELU, type ELUOptions, SELU } from './exponential-units.js';
 export { Flatten, Unflatten } from './flatten.js';
 export { Fold, Unfold } from './fold.js';

@@ -35,7 +35,7 @@ describe('tfjs-zoo draw', function () {
   it('writes a graph with the sizes of weights, over what was there and through a link', async () => {
     writeFileSync(out('real.svg'), 'old');
     symlinkSync(out('real.svg'), out('link.svg'));
-    const words = ['--weights', weights, '--style', 'graph', '--theme', 'dark', '--output', out('link.svg')];
+    const words = ['--weights', weights, '--style', 'graph', '--theme', 'dark', '--out', out('link.svg')];
     const { code, stdout, stderr } = await tfjsZoo('draw', 'lenet', ...words);
     expect([code, stdout, stderr]).to.deep.equal([0, '', '']);
     const svg = readFileSync(out('real.svg'), 'utf8');
@@ -69,10 +69,10 @@ describe('tfjs-zoo draw', function () {
 
   const failures: readonly (readonly [words: string[], code: number, message: string])[] = [
     [[], 2, 'expected the name of one model, got none.'],
-    [['lenet', '-o', 'x.jpg'], 2, "expected --output as a file that ends in .svg or .png, got 'x.jpg'."],
-    [['lenet', '-o', 'svg'], 2, "expected --output as a file that ends in .svg or .png, got 'svg'."],
+    [['lenet', '-o', 'x.jpg'], 2, "expected --out as a file that ends in .svg or .png, got 'x.jpg'."],
+    [['lenet', '-o', 'svg'], 2, "expected --out as a file that ends in .svg or .png, got 'svg'."],
     [['lenet', '-o'], 2, 'expected -o FILE, got no value.'],
-    [['lenet', '-x'], 2, 'expected options among --output, --style, --theme, --width, --input,'],
+    [['lenet', '-x'], 2, 'expected options among --out, --style, --theme, --width, --input,'],
     [['lenet', '--style', 'pie'], 2, "expected --style among blocks, graph, got 'pie'."],
     [['lenet', '--theme', 'blue'], 2, "expected --theme among light, dark, auto, got 'blue'."],
     [['lenet', '--width', '10'], 2, 'expected --width from 320 to 10000, got 10.'],

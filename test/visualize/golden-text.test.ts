@@ -16,6 +16,10 @@ const builders: Readonly<Record<string, () => nn.Module>> = {
   alexnet_d2l: () => new models.AlexNetD2l(),
   alexnet_paper: () => new models.AlexNetPaper(),
   lenet: () => new models.LeNet(),
+  resnet18: () => new models.ResNet('resnet18'),
+  resnet50: () => new models.ResNet('resnet50'),
+  squeezenet1_1: () => new models.SqueezeNet('squeezenet1_1'),
+  mobilenet_v2: () => new models.MobileNetV2(),
 };
 
 const images: readonly (readonly [name: string, inputShape: readonly number[]])[] = [
@@ -24,6 +28,9 @@ const images: readonly (readonly [name: string, inputShape: readonly number[]])[
   ['alexnet_d2l', [1, 224, 224, 1]],
   ['alexnet_paper', [1, 227, 227, 3]],
   ['lenet', [1, 28, 28, 1]],
+  ...(['resnet18', 'resnet50', 'squeezenet1_1', 'mobilenet_v2'] as const).map(
+    (name) => [name, [1, 64, 64, 3]] as const,
+  ),
   ['shared', [1, 32, 32, 3]],
   ['tuple', [1, 7, 12]],
   ['sequence', [1, 7, 12]],

@@ -76,8 +76,8 @@ async function heatOf(
   const classIndex = wishes.class === undefined ? undefined : classOf(wishes.class, categories);
   if (wishes.draw === 'saliency') return { heat: await saliency(model, input, { classIndex }) };
   if (wishes.draw === 'grad-cam') {
-    const layer = wishes.layer ?? convolutions(model).at(-1)!;
-    return { heat: await gradCam(model, input, { layer, classIndex }), layer };
+    const heat = await gradCam(model, input, { layer: wishes.layer, classIndex });
+    return { heat, layer: heat.layer };
   }
   const bar = progressBar('Hiding');
   const onProgress = ({ done, total }: { done: number; total: number }) => bar.update(done, total);

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ShapeError } from '../../core/index.js';
-import { type AnyModule, Parameter, shapeText } from '../../nn/index.js';
+import { type AnyModule, Parameter } from '../../nn/index.js';
+import { expectModelAndShape } from '../summary/expect.js';
 import type { Flow, FlowNode } from './flow.js';
 import { opName } from './op-names.js';
 
@@ -8,10 +8,10 @@ import { opName } from './op-names.js';
  * Runs a model on zeros and notes which tensors each layer took and gave, and the ops between layers.
  *
  * Every module is in evaluation mode meanwhile and gets its mode back; no tensor is left but those of lazy parameters.
- * @throws ShapeError unless the shape is one that fits the model
+ * @throws ZooError unless it is a model, ShapeError unless the shape is one that fits it
  */
 export function recordFlow(model: AnyModule, inputShape: readonly number[]): Flow {
-  expectShape(inputShape);
+  expectModelAndShape('visualize.drawArchitecture', model, inputShape);
   const units = new Map([...model.namedModules()].filter(([, module]) => isUnit(module)).map(([n, m]) => [m, n]));
   const modes = [...model.modules()].map((module) => [module, module.training] as const);
   const recorder = new Recorder();
@@ -126,14 +126,4 @@ function isUnit(module: AnyModule): boolean {
 
 function ownsParameters(module: AnyModule): boolean {
   return Object.values(module).some((value) => value instanceof Parameter);
-}
-
-function expectShape(shape: readonly number[]): void {
-  const isShape = Array.isArray(shape) && shape.length > 0;
-  if (isShape && shape.every((dim) => Number.isInteger(dim) && dim >= 1)) return;
-  const got = Array.isArray(shape) ? shapeText(shape) : String(shape);
-  throw new ShapeError(
-    `visualize.drawArchitecture: expected an input shape of positive integers such as [1, 224, 224, 3], got ${got}. ` +
-      'Give it with its batch axis, channels last.',
-  );
 }

@@ -5,7 +5,9 @@ import { ZooError } from '../../core/index.js';
 export function expectIntegers(who: string, values: Readonly<Record<string, number>>, least = 1): void {
   for (const [name, value] of Object.entries(values)) {
     if (Number.isInteger(value) && value >= least) continue;
-    throw new ZooError(`${who}: expected ${name} to be an integer of at least ${least}, got ${value}. Give another.`);
+    throw new ZooError(
+      `${who}: expected ${name} to be an integer of at least ${least}, got ${value}. Give such as ${Math.max(least, 1)}.`,
+    );
   }
 }
 

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, ZooError } from '../../core/index.js';
-import { kindOf, shapeText } from '../../nn/index.js';
+import { expectOptions, kindOf, shapeText } from '../../nn/index.js';
 import type { RGBImage } from '../../transforms/index.js';
 import { expectAlive } from './checks.js';
-import { chosenChannels, drawTiles, type TileOptions } from './tiles.js';
+import { chosenChannels, drawTiles, type TileOptions, tileOptions } from './tiles.js';
 
+/** Options of `featureMaps`. */
 export interface FeatureMapOptions extends TileOptions {
   /** Which image of a batch of several. */
   readonly index?: number | undefined;
@@ -28,6 +29,7 @@ const who = 'visualize.featureMaps';
  * ```
  */
 export async function featureMaps(activation: tf.Tensor, options: FeatureMapOptions = {}): Promise<RGBImage> {
+  expectOptions(who, options, [...tileOptions, 'index']);
   const index = expectActivation(activation, options.index);
   const [height, width, count] = activation.shape.slice(-3) as [number, number, number];
   const shown = chosenChannels(who, count, options.channels);

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ShapeError, ZooError } from '../../core/index.js';
-import { type AnyModule, Conv2d, kindOf, shapeText } from '../../nn/index.js';
+import { type AnyModule, Conv2d, expectOptions, kindOf, shapeText } from '../../nn/index.js';
 import type { RGBImage } from '../../transforms/index.js';
 import { expectAlive, expectIntegers } from './checks.js';
-import { chosenChannels, drawTiles, type TileOptions, type Tiles } from './tiles.js';
+import { chosenChannels, drawTiles, type TileOptions, type Tiles, tileOptions } from './tiles.js';
 
+/** Options of `filters`. */
 export interface FilterOptions extends TileOptions {
   /** Which input channel's part of each filter to show; if not given, the one with the largest weights. Not for filters of colours. */
   readonly inputChannel?: number | undefined;
@@ -31,6 +32,7 @@ const who = 'visualize.filters';
  * ```
  */
 export async function filters(conv: AnyModule | tf.Tensor | undefined, options: FilterOptions = {}): Promise<RGBImage> {
+  expectOptions(who, options, [...tileOptions, 'inputChannel']);
   const weight = weightOf(conv);
   const [height, width, inputs, outputs] = weight.shape as [number, number, number, number];
   const shown = chosenChannels(who, outputs, options.channels);

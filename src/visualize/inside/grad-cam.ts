@@ -4,7 +4,10 @@ import {
   type AnyModule,
   Conv2d,
   expectGradients,
+  expectModel,
+  expectOptions,
   inEvaluation,
+  type Listener,
   type Module,
   moduleNamed,
   overhear,
@@ -13,8 +16,9 @@ import {
 import type { HeatMap } from './heat-map.js';
 import { batchOfOne, type ClassOptions, classOf, heatOf, logitOf } from './score.js';
 
+/** Options of `gradCam`. */
 export interface GradCamOptions extends ClassOptions {
-  /** A dotted name, as in `namedModules()`. Default the last convolution. */
+  /** A dotted name, as in `namedModules()`. Default the last convolution that is called. */
   readonly layer?: string | undefined;
 }
 
@@ -27,7 +31,7 @@ const who = 'visualize.gradCam';
  * The model computes in evaluation mode and is left as it was; the image stays the caller's. Of a layer that is called more than once,
  * the last call counts.
  *
- * Shape: an image [H, W, C] or [1, H, W, C], prepared for the model → height × width of the layer's output; `overlay` enlarges it.
+ * Shape: an image [H, W, C] or [1, H, W, C], prepared for the model → height × width of the layer's output, and its name; `overlay` enlarges it.
  *
  * Differs from PyTorch: hooks on a convolution with an inplace ReLU behind it see the ReLU's output; this is the convolution's own. Name
  * the ReLU for the other.
@@ -41,14 +45,20 @@ const who = 'visualize.gradCam';
  * ```
  * @see https://arxiv.org/abs/1610.02391
  */
-export async function gradCam(model: Module, image: tf.Tensor, options: GradCamOptions = {}): Promise<HeatMap> {
+export async function gradCam(
+  model: Module,
+  image: tf.Tensor,
+  options: GradCamOptions = {},
+): Promise<HeatMap & { readonly layer: string }> {
+  expectModel(who, model);
+  expectOptions(who, options, ['layer', 'classIndex']);
   expectGradients(who);
-  const [name, layer] = layerOf(model, options.layer);
   const x = batchOfOne(who, image);
   try {
+    const [name, layer] = layerOf(model, x, options.layer);
     const classIndex = await classOf(who, model, x, options);
     const map = inEvaluation(model, () => tf.tidy(() => camOf(model, x, classIndex, name, layer)));
-    return await heatOf(map, classIndex);
+    return { ...(await heatOf(map, classIndex)), layer: name };
   } finally {
     x.dispose();
   }
@@ -95,9 +105,19 @@ function activationOf(model: Module, x: tf.Tensor, name: string, layer: AnyModul
   );
 }
 
-function layerOf(model: Module, name: string | undefined): readonly [name: string, layer: AnyModule] {
+function layerOf(model: Module, x: tf.Tensor, name: string | undefined): readonly [name: string, layer: AnyModule] {
   if (name !== undefined) return [name, moduleNamed(who, model, name)];
-  const last = [...model.namedModules()].filter(([, module]) => module instanceof Conv2d).at(-1);
+  // The last that is called: some models have convolutions for training alone behind it.
+  let last: readonly [name: string, layer: AnyModule] | undefined;
+  const listeners = new Map<AnyModule, Listener>();
+  for (const [each, module] of model.namedModules()) {
+    if (!(module instanceof Conv2d)) continue;
+    listeners.set(module, (compute) => {
+      last = [each, module];
+      return compute();
+    });
+  }
+  inEvaluation(model, () => tf.tidy(() => overhear(listeners, () => void model.forward(x))));
   if (last) return last;
   throw new ZooError(
     `${who}: expected a model with a Conv2d, got ${model.typeName} without. Name a layer whose output has height and width.`,

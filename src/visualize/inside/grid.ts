@@ -3,6 +3,7 @@ import { checkImage, type RGBImage } from '../../transforms/index.js';
 import { expectIntegers } from './checks.js';
 import type { Color } from './colormap.js';
 
+/** Options of `makeGrid`. */
 export interface GridOptions {
   /** Pictures in a row. Default 8. */
   readonly columns?: number | undefined;
@@ -30,7 +31,7 @@ export interface GridOptions {
  */
 export function makeGrid(images: readonly RGBImage[], options: GridOptions = {}): RGBImage {
   const { columns = 8, padding = 2, scale = 1, background = [255, 255, 255] } = options;
-  const who = 'makeGrid';
+  const who = 'visualize.makeGrid';
   expectIntegers(who, { columns, scale });
   expectIntegers(who, { padding }, 0);
   const { width, height } = expectOneSize(who, images);

@@ -12,11 +12,13 @@ export interface HeatMap {
   readonly classIndex: number;
 }
 
+/** Options of `heatImage`. */
 export interface HeatImageOptions {
   /** Default 'inferno'. */
   readonly colormap?: Colormap | undefined;
 }
 
+/** Options of `overlay`. */
 export interface OverlayOptions extends HeatImageOptions {
   /** Of the colours over the photograph: 0 to 1. Default 0.5. */
   readonly opacity?: number | undefined;

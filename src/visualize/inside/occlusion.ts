@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ZooError } from '../../core/index.js';
-import { inEvaluation, type Module } from '../../nn/index.js';
+import { expectModel, expectOptions, inEvaluation, type Module } from '../../nn/index.js';
 import { expectIntegers } from './checks.js';
 import type { HeatMap } from './heat-map.js';
 import { batchOfOne, type ClassOptions, classOf } from './score.js';
 
+/** Options of `occlusion`. */
 export interface OcclusionOptions extends ClassOptions {
   /** Sides of the square that hides, in pixels. Default a seventh of the shorter side of the image. */
   readonly patch?: number | undefined;
@@ -38,6 +39,9 @@ const who = 'visualize.occlusion';
  * @see https://arxiv.org/abs/1311.2901
  */
 export async function occlusion(model: Module, image: tf.Tensor, options: OcclusionOptions = {}): Promise<HeatMap> {
+  expectModel(who, model);
+  const known = ['patch', 'stride', 'fill', 'classIndex', 'batchSize', 'onProgress', 'signal'];
+  expectOptions(who, options, known);
   const x = batchOfOne(who, image);
   try {
     const [, height, width] = x.shape;

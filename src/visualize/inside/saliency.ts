@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { expectGradients, inEvaluation, type Module } from '../../nn/index.js';
+import { expectGradients, expectModel, expectOptions, inEvaluation, type Module } from '../../nn/index.js';
 import type { HeatMap } from './heat-map.js';
 import { batchOfOne, type ClassOptions, classOf, heatOf, logitOf } from './score.js';
 
@@ -21,6 +21,8 @@ import { batchOfOne, type ClassOptions, classOf, heatOf, logitOf } from './score
  */
 export async function saliency(model: Module, image: tf.Tensor, options: ClassOptions = {}): Promise<HeatMap> {
   const who = 'visualize.saliency';
+  expectModel(who, model);
+  expectOptions(who, options, ['classIndex']);
   expectGradients(who);
   const x = batchOfOne(who, image);
   try {

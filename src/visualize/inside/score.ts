@@ -3,6 +3,7 @@ import { ShapeError, ZooError } from '../../core/index.js';
 import { inEvaluation, type Module, shapeText } from '../../nn/index.js';
 import { expectAlive } from './checks.js';
 
+/** Options of `saliency`, and of the other heat maps. */
 export interface ClassOptions {
   /** Which class's score to explain. Default the most probable one. */
   readonly classIndex?: number | undefined;

@@ -10,13 +10,18 @@ import { type GridOptions, makeGrid } from './grid.js';
  */
 export type Normalization = 'each' | 'all' | readonly [gain: number, offset: number];
 
+/** What small pictures side by side have in common. */
 export interface TileOptions extends GridOptions {
   /** How many, from the first on, or which. Default 32. */
   readonly channels?: number | readonly number[] | undefined;
   /** Default 'each'. */
   readonly normalize?: Normalization | undefined;
+  /** Of numbers; filters of colours have their own. */
   readonly colormap?: Colormap | undefined;
 }
+
+/** The names of `TileOptions`. */
+export const tileOptions = ['channels', 'columns', 'normalize', 'colormap', 'scale', 'padding', 'background'];
 
 /** Small pictures of numbers: one to a pixel, or red, green and blue. */
 export interface Tiles {

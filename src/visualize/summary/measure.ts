@@ -5,6 +5,7 @@ import { type Call, recordCalls } from './record.js';
 import { checked, type ModelSummary, type SummaryOptions, summaryOf } from './summary.js';
 import { inModes } from './watch.js';
 
+/** Options of `measureSummary`. */
 export interface MeasureOptions extends SummaryOptions {
   /** Of each layer, and of the whole model; the median counts. Default 5. */
   readonly runs?: number;

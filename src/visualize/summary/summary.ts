@@ -46,6 +46,7 @@ export interface ModelSummary {
   readonly backend?: string;
 }
 
+/** Options of `summary`. */
 export interface SummaryOptions {
   /** How shapes are told: 'channelsLast' (default), or 'pytorch' for PyTorch's [N, C, H, W]. */
   readonly order?: AxisOrder;

@@ -5,6 +5,7 @@ import { expectModelAndShape } from './expect.js';
 import { pytorchShape } from './order.js';
 import { asItIs, inModes, passZeros, watching } from './watch.js';
 
+/** Options of `torchsummary`. */
 export interface TorchsummaryOptions {
   /** What stands for the batch in every shape, and multiplies sizes. Default −1, torchsummary's own. */
   readonly batchSize?: number;
@@ -33,6 +34,9 @@ const equals = '='.repeat(64);
  * counts right.
  *
  * What extends `Sequential` has no row, as there; the model keeps its mode, and only its layers evaluate.
+ *
+ * Two of the zoo's models differ: of GoogLeNet in training mode torchsummary lists the classifiers in its middle too, which `forward` does not
+ * call here; and it fails with DenseNet, whose layers take lists there.
  *
  * Shape: `inputShape` with a batch axis, channels last: [N, H, W, C]; torchsummary runs a batch of 2, whatever N is.
  * @throws ShapeError if the input does not fit the model

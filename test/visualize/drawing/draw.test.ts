@@ -201,14 +201,14 @@ describe('visualize.drawArchitecture on wasm', function () {
     [
       [1, 0, 2.5],
       {},
-      `${who} an input shape of positive integers such as [1, 224, 224, 3], got [1, 0, 2.5]. Give it with its`,
+      `${who} an input shape of positive integers such as [1, 224, 224, 3], got [1, 0, 2.5]. Begin with the batch, end with the channels.`,
     ],
     [
       [],
       {},
-      `${who} an input shape of positive integers such as [1, 224, 224, 3], got []. Give it with its batch axis`,
+      `${who} an input shape of positive integers such as [1, 224, 224, 3], got []. Begin with the batch, end with the channels.`,
     ],
-    [224, {}, `${who} an input shape of positive integers such as [1, 224, 224, 3], got 224.`],
+    [224, {}, `${who} an input shape of positive integers such as [1, 224, 224, 3], got number.`],
     [[1, 2], { style: 'pie' }, `${who} style to be one of blocks, graph, got 'pie'. Choose one of them.`],
     [[1, 2], { theme: 'blue' }, `${who} theme to be one of light, dark, auto, got 'blue'. Choose one of them.`],
     [[1, 2], { width: 10 }, `${who} width to be an integer from 320 to 10000, got 10. Give pixels.`],

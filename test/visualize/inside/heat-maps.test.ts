@@ -57,6 +57,16 @@ forEachBackend(() => {
       expectClose('of class 2', asTensor(other), golden.saliency[2]!, 1e-6);
     });
 
+    it('gradCam: of the last convolution that is called', async () => {
+      const spare = new nn.Conv2d(1, 1, 1);
+      Object.assign(model, { spare }); // as GoogLeNet has some for training alone
+      const heat = await gradCam(model, image);
+      expect(heat.layer).to.equal('features.3');
+      expectClose('last', asTensor(heat), golden.gradCam['features.3']!, 1e-6);
+      spare.dispose();
+      delete (model as { spare?: unknown }).spare;
+    });
+
     it('gradCam: of the last convolution, and of any layer', async () => {
       expectClose('last', asTensor(await gradCam(model, image)), golden.gradCam['features.3']!, 1e-6);
       for (const layer of ['features.0', 'conv1']) {
@@ -113,6 +123,11 @@ forEachBackend(() => {
         [occlusion(model, image, { patch: 14 }), "expected patch of at most 13, the image's shorter side, got 14."],
         [occlusion(model, image, { patch: 4, stride: 5 }), 'expected stride of at most 4, the size of a patch, got 5.'],
         [occlusion(model, image, { patch: 0 }), 'expected patch to be an integer of at least 1, got 0.'],
+        [
+          saliency(Promise.resolve(model) as never, image),
+          'visualize.saliency: expected a model, got a Promise. Await it first.',
+        ],
+        [gradCam(model, image, { lyer: 'conv1' } as never), "got option 'lyer'. Correct its name or leave it out."],
       ];
       for (const [promise, text] of wrong) expect(await failure(promise)).to.include(text);
       linear.dispose();

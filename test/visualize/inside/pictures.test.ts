@@ -174,7 +174,7 @@ describe('visualize.makeGrid', () => {
   });
 
   it('says what is wrong', () => {
-    expect(() => makeGrid([])).to.throw('makeGrid: expected at least one picture, got none.');
+    expect(() => makeGrid([])).to.throw('visualize.makeGrid: expected at least one picture, got none.');
     const wide = { width: 2, height: 1, data: new Uint8Array(6) };
     expect(() => makeGrid([tile(1), wide])).to.throw('expected pictures of one size, 1×1, got one of 2×1.');
     expect(() => makeGrid([tile(1)], { padding: -1 })).to.throw(
