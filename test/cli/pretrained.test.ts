@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { WeightsEntry } from 'tfjs-zoo/weights';
-import { type Answer, cut, type FileServer, ranged, serveFile, slow } from '../support/file-server.js';
+import { type Answer, type FileServer, ranged, serveFile, slow, stalled } from '../support/file-server.js';
 import { sha256, withoutOurVariables } from '../weights/support.js';
 import { type Outcome, outcomeOf, program, root, runNode, temporaryFolder, writeLenet } from './support.js';
 
@@ -139,7 +139,7 @@ describe('tfjs-zoo classify without --weights', () => {
     });
 
     it('removes the beginnings of downloads too', async () => {
-      const entry = await serve(cut(1000, 300));
+      const entry = await serve(stalled(1000));
       const child = spawn(process.execPath, [...register, ...program, 'classify', image, '--model', 'lenet'], {
         cwd: root,
         stdio: ['ignore', 'pipe', 'pipe'],
