@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
@@ -8,37 +7,17 @@ import { entriesFor } from 'tfjs-zoo/weights';
 import { buildUnfilled } from '../../src/cli/shape-model.js';
 import { sizeOf } from '../../src/core/index.js';
 import { forEachBackend } from '../support/backends.js';
+import { type Classic, readClassicSteps, readClassics } from '../support/classics.js';
 import { formulaImages, formulaStateDict } from '../support/formula-weights.js';
 import { activationToMemory } from '../support/golden.js';
 import { expectClose } from '../support/golden-close.js';
 import { read, toTensor } from '../support/golden-run.js';
-import { expectParameterGradient, type Samples } from '../support/golden-samples.js';
+import { expectParameterGradient } from '../support/golden-samples.js';
 
-interface Built {
-  readonly size: number;
-  readonly model: models.ModelName;
-  readonly options: Readonly<Record<string, unknown>>;
-}
+type Built = Pick<Classic, 'model' | 'options'>;
 
-/** What torchvision computed, by test/fixtures/models/make_classics.py. */
-interface Classic extends Built {
-  readonly repr: string;
-  readonly entries: string;
-  readonly photograph: readonly number[];
-  readonly noise: readonly number[];
-}
-
-interface ClassicStep extends Built {
-  readonly loss: number;
-  readonly gradients: Readonly<Record<string, Samples>>;
-}
-
-function fixture<T>(name: string): T[] {
-  return JSON.parse(readFileSync(new URL(`../fixtures/models/${name}.json`, import.meta.url), 'utf8'));
-}
-
-const classics = fixture<Classic>('classics');
-const steps = fixture<ClassicStep>('classics-gradients');
+const classics = readClassics();
+const steps = readClassicSteps();
 const photograph = fileURLToPath(new URL('../../examples/images/chelsea.png', import.meta.url));
 
 /** One of each family, for the slower backends. */

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import type { models } from 'tfjs-zoo';
+import type { Samples } from './golden-samples.js';
+
+interface Built {
+  readonly model: models.ModelName;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Height and width of the images. */
+  readonly size: number;
+}
+
+/** What torchvision computed with one of its classics, by test/fixtures/models/make_classics.py. */
+export interface Classic extends Built {
+  /** SHA-256 of the text, and of the names and shapes of the state dict. */
+  readonly repr: string;
+  readonly entries: string;
+  /** Logits. */
+  readonly photograph: readonly number[];
+  readonly noise: readonly number[];
+}
+
+export interface ClassicStep extends Built {
+  readonly loss: number;
+  readonly gradients: Readonly<Record<string, Samples>>;
+}
+
+export function readClassics(): Classic[] {
+  return read('classics');
+}
+
+export function readClassicSteps(): ClassicStep[] {
+  return read('classics-gradients');
+}
+
+function read<T>(name: string): T[] {
+  return JSON.parse(readFileSync(new URL(`../fixtures/models/${name}.json`, import.meta.url), 'utf8'));
+}
