@@ -1,8 +1,8 @@
 import { nearest, ZooError } from '../core/index.js';
 import type { AnyModule } from './module.js';
 
-/** What happens at a call of a module: `call` computes as ever, and what comes back takes its output's place. */
-export type Listener = (call: () => unknown) => unknown;
+/** What happens at a call of a module: `call` computes as ever, of `args`, and what comes back takes its output's place. */
+export type Listener = (call: () => unknown, args: readonly unknown[]) => unknown;
 
 /**
  * Runs `fn` while each module of `listeners` is called through its listener. Afterwards every module is as it was.
@@ -23,7 +23,7 @@ export function overhear<Result>(listeners: ReadonlyMap<AnyModule, Listener>, fn
 function intercept(module: AnyModule, listener: Listener): () => void {
   const own = Object.getOwnPropertyDescriptor(module, 'forward');
   const forward = module.forward;
-  module.forward = (...args) => listener(() => forward.apply(module, args));
+  module.forward = (...args) => listener(() => forward.apply(module, args), args);
   return () => {
     if (own) Object.defineProperty(module, 'forward', own);
     // Back to the method of its class.

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type AnyModule, Parameter } from '../../nn/index.js';
 import { expectModelAndShape } from '../summary/expect.js';
+import { type Around, inModes, watching } from '../summary/watch.js';
 import type { Flow, FlowNode } from './flow.js';
 import { opName } from './op-names.js';
 
@@ -13,18 +14,19 @@ import { opName } from './op-names.js';
 export function recordFlow(model: AnyModule, inputShape: readonly number[]): Flow {
   expectModelAndShape('visualize.drawArchitecture', model, inputShape);
   const units = new Map([...model.namedModules()].filter(([, module]) => isUnit(module)).map(([n, m]) => [m, n]));
-  const modes = [...model.modules()].map((module) => [module, module.training] as const);
   const recorder = new Recorder();
-  const undo = [...units].map(([layer, name]) => recorder.watchLayer(layer, name));
-  undo.push(recorder.watchOps());
+  const around: Around = (layer, args, call) => recorder.noteLayer(units.get(layer)!, layer, args, call);
+  const pass = () => tf.tidy(() => recorder.run(model, tf.zeros([...inputShape])));
+  const unwatch = recorder.watchOps();
   try {
-    // Not by eval(), which would compute folded weights that nothing here uses.
-    for (const [module] of modes) module.training = false;
-    const outputs = tf.tidy(() => recorder.run(model, tf.zeros([...inputShape])));
+    const outputs = inModes(
+      model,
+      () => false,
+      () => watching(units.keys(), around, pass),
+    );
     return { model: model.typeName, nodes: recorder.nodes, outputs };
   } finally {
-    for (const unwatch of undo.reverse()) unwatch();
-    for (const [module, training] of modes) module.training = training;
+    unwatch();
   }
 }
 
@@ -43,20 +45,15 @@ class Recorder {
     return this.#giversOf(model.forward(input));
   }
 
-  /** Puts a recorder before a layer's `forward`; the function that comes back takes it away. */
-  watchLayer(layer: AnyModule, name: string): () => void {
-    const own = Object.getOwnPropertyDescriptor(layer, 'forward');
-    const forward = layer.forward;
-    layer.forward = (...args) => {
-      if (this.#depth > 0) return forward.apply(layer, args);
-      const from = this.#giversOf(args);
-      const output: unknown = this.#hidden(() => forward.apply(layer, args));
-      const tensors = tensorsIn(output);
-      // Its type last: a lazy layer is by now what it became.
-      this.#add({ name, type: layer.typeName, layer, shape: tensors[0]?.shape ?? [], from }, tensors);
-      return output;
-    };
-    return () => restore(layer, 'forward', own);
+  /** Notes a call of a layer, unless another is at work. */
+  noteLayer(name: string, layer: AnyModule, args: readonly unknown[], call: () => unknown): unknown {
+    if (this.#depth > 0) return call();
+    const from = this.#giversOf(args);
+    const output = this.#hidden(call);
+    const tensors = tensorsIn(output);
+    // Its type last: a lazy layer is by now what it became.
+    this.#add({ name, type: layer.typeName, layer, shape: tensors[0]?.shape ?? [], from }, tensors);
+    return output;
   }
 
   /** Notes what is computed between layers; the function that comes back stops it. */
@@ -71,7 +68,11 @@ class Recorder {
       return output as never;
     };
     engine.runKernel = watched;
-    return () => restore(engine, 'runKernel', own);
+    return () => {
+      if (own) Object.defineProperty(engine, 'runKernel', own);
+      // Back to the method of its class.
+      else Reflect.deleteProperty(engine, 'runKernel');
+    };
   }
 
   /** An op that joins branches, or has a name that a reader knows, is a node; others belong to whoever gave their input. */
@@ -103,12 +104,6 @@ class Recorder {
       this.#depth--;
     }
   }
-}
-
-/** Puts back a property of its own, or else the method of its class. */
-function restore(object: object, key: string, own: PropertyDescriptor | undefined): void {
-  if (own) Object.defineProperty(object, key, own);
-  else Reflect.deleteProperty(object, key);
 }
 
 function tensorsIn(value: unknown): tf.Tensor[] {

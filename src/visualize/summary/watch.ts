@@ -1,17 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { type AnyModule, Buffer, Counter } from '../../nn/index.js';
+import { type AnyModule, Buffer, Counter, type Listener, overhear } from '../../nn/index.js';
 
 /** Stands around a call of a module: calls it by `call`, and gives back what that gave. */
 export type Around = (module: AnyModule, args: readonly unknown[], call: () => unknown) => unknown;
 
 /** Does something while every call of these modules goes through `around`; layers that are watched are not computed together. */
 export function watching<Result>(modules: Iterable<AnyModule>, around: Around, run: () => Result): Result {
-  const undo = [...modules].map((module) => watch(module, around));
-  try {
-    return run();
-  } finally {
-    for (const unwatch of undo) unwatch();
-  }
+  const listenerOf =
+    (module: AnyModule): Listener =>
+    (call, args) =>
+      around(module, args, call);
+  return overhear(new Map([...modules].map((module) => [module, listenerOf(module)])), run);
 }
 
 /** Does something with every module in the mode that `isTraining` says, and puts the modes back. */
@@ -45,15 +44,4 @@ export function passZeros(model: AnyModule, inputShape: readonly number[]): void
   tf.tidy(() => {
     model.forward(tf.zeros([...inputShape]));
   });
-}
-
-function watch(module: AnyModule, around: Around): () => void {
-  const own = Object.getOwnPropertyDescriptor(module, 'forward');
-  const forward = module.forward;
-  module.forward = (...args) => around(module, args, () => forward.apply(module, args));
-  return () => {
-    if (own) Object.defineProperty(module, 'forward', own);
-    // Back to the method of its class.
-    else delete (module as { forward?: unknown }).forward;
-  };
 }
