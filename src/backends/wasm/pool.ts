@@ -35,7 +35,8 @@ const threadCode = `
     sayReady();
     for (;;) {
       for (let spin = 0; spin < ${SPINS} && Atomics.load(control, ${ROUND}) === round; spin++);
-      Atomics.wait(control, ${ROUND}, round);
+      // Woken is not called: who woke it may have been slow, and mean the round that it did before it slept.
+      while (Atomics.load(control, ${ROUND}) === round) Atomics.wait(control, ${ROUND}, round);
       round = Atomics.load(control, ${ROUND});
       const given = args.slice(0, control[${ARGUMENTS}]);
       try {
