@@ -1,17 +1,9 @@
-import {
-  type Engine,
-  type EngineOptions,
-  type Program,
-  randomValues,
-  type StartEngine,
-  toChannelsFirst,
-} from './engines/engine.js';
-import { alexnet } from './network.js';
+import { type Engine, type EngineOptions, type Program, type StartEngine, toChannelsFirst } from './engines/engine.js';
 
 /** What the parent asks of a child. */
 export type Request =
   | { readonly kind: 'start'; readonly options: EngineOptions }
-  /** A layer of AlexNet by name, or the whole of it. */
+  /** The network, or a layer of AlexNet by name. */
   | { readonly kind: 'compile'; readonly layer: string | undefined; readonly batch: number }
   | { readonly kind: 'time'; readonly runs: number };
 
@@ -20,15 +12,12 @@ export type Request =
 let engine: Engine | undefined;
 let program: Program | undefined;
 
-/** Builds AlexNet, or one layer of it, and computes once. @returns the values, images channels-first */
-async function compile(layerName: string | undefined, batch: number): Promise<Float32Array> {
+/** Builds the network, or one layer of it, and computes once. @returns the values, images channels-first */
+async function compile(layer: string | undefined, batch: number): Promise<Float32Array> {
   await program?.dispose();
-  const layers = layerName ? alexnet.filter(({ name }) => name === layerName) : alexnet;
-  program = await engine!.compile(layers, randomValues([batch, ...layers[0]!.input]));
-  const data = await program.run();
-  const { output } = layers.at(-1)!;
-  if (program.isChannelsFirst || output.length === 1) return data;
-  return toChannelsFirst({ shape: [batch, ...output], data }).data;
+  program = await engine!.compile(batch, layer);
+  const values = await program.run();
+  return program.isChannelsFirst || values.shape.length === 2 ? values.data : toChannelsFirst(values).data;
 }
 
 /** Milliseconds of each run, after one that does not count: the other children have had the caches meanwhile. */

@@ -5,7 +5,14 @@ import type { EngineOptions } from './engines/engine.js';
 /** A program that is compared, with the engine of bench/engines that runs it. */
 export interface Contender extends Pick<EngineOptions, 'backend' | 'threads'> {
   readonly name: string;
-  readonly engine: 'tfjs-zoo' | 'tfjs-ops' | 'tf-layers' | 'onnxruntime';
+  readonly engine:
+    | 'tfjs-zoo'
+    | 'tfjs-ops'
+    | 'tf-layers'
+    | 'onnxruntime'
+    | 'zoo-model'
+    | 'zoo-model-unfused'
+    | 'onnx-model';
 }
 
 const threadCounts = [1, 2];

@@ -2,6 +2,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { alexnetSuite } from './alexnet.js';
+import { classicsSuite } from './classics.js';
 import { coldStartSuite } from './cold-start.js';
 import { lacks } from './contenders.js';
 import { layersSuite } from './layers.js';
@@ -12,12 +13,13 @@ import { type Suite, withFolder } from './suite.js';
 import { trainingSuite } from './training.js';
 import { writeWeights } from './weights.js';
 
-// tfjs-zoo beside its peers, in one run: `npm run -s bench [-- alexnet | layers | cold-start | training | page | page-start] [--quick] > tables.md`.
+// tfjs-zoo beside its peers, in one run: `npm run -s bench [-- alexnet | layers | classics | cold-start | training | page | page-start] [--quick] > tables.md`.
 // Tables go to stdout as Markdown, what is going on to stderr. Nothing is installed: what is missing is named and left out.
 
 const suites: Readonly<Record<string, Suite>> = {
   alexnet: alexnetSuite,
   layers: layersSuite,
+  classics: classicsSuite,
   'cold-start': coldStartSuite,
   training: trainingSuite,
   page: pageSuite,

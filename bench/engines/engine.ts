@@ -1,4 +1,4 @@
-import type { Layer } from '../network.js';
+import { alexnet, type Layer } from '../network.js';
 
 /** Values in plain memory, images channels-last. */
 export interface Values {
@@ -6,25 +6,36 @@ export interface Values {
   readonly data: Float32Array;
 }
 
-/** Layers ready to compute one input, over and over. */
+/** A network ready to compute one input, over and over. */
 export interface Program {
   /** Computes to the end: the values have been read back. */
-  run(): Promise<Float32Array>;
+  run(): Promise<Values>;
   /** Whether images come out channels-first. */
   readonly isChannelsFirst: boolean;
   dispose(): Promise<void>;
 }
 
-/** A runtime that has started and holds AlexNet's weights. */
+/** A runtime that has started and holds a network's weights. */
 export interface Engine {
-  compile(layers: readonly Layer[], x: Values): Promise<Program>;
+  /** The network for so many images, or one of AlexNet's layers by name. */
+  compile(batch: number, layer?: string): Promise<Program>;
+}
+
+/** An engine of AlexNet's layers in a row. */
+export function alexnetEngine(compile: (layers: readonly Layer[], x: Values) => Program | Promise<Program>): Engine {
+  return {
+    async compile(batch, layer) {
+      const layers = layer ? alexnet.filter(({ name }) => name === layer) : alexnet;
+      return compile(layers, randomValues([batch, ...layers[0]!.input]));
+    },
+  };
 }
 
 export interface EngineOptions {
   /** Of tfjs the backend, of onnxruntime the package. */
   readonly backend: string;
   readonly threads: number;
-  /** Path of the checkpoint with AlexNet's weights. */
+  /** Path of the file with the weights. */
   readonly checkpoint: string;
 }
 

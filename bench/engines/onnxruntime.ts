@@ -1,6 +1,13 @@
 import { readCheckpoint } from 'tfjs-zoo/converters';
 import { onnxOf } from '../onnx/network.js';
-import { type StartEngine, toChannelsFirst } from './engine.js';
+import {
+  alexnetEngine,
+  type EngineOptions,
+  type Program,
+  type StartEngine,
+  toChannelsFirst,
+  type Values,
+} from './engine.js';
 
 /** As much of onnxruntime-common as the benchmarks use: the packages need not be installed. */
 export interface OnnxRuntime {
@@ -10,6 +17,7 @@ export interface OnnxRuntime {
 }
 
 interface OnnxTensor {
+  readonly dims: readonly number[];
   readonly data: Float32Array;
 }
 
@@ -19,8 +27,11 @@ interface Session {
   release(): Promise<void>;
 }
 
+/** Makes programs of model files, whose input is called 'x'. */
+export type MakeProgram = (model: Uint8Array, input: Values) => Promise<Program>;
+
 /** onnxruntime-web's wasm or onnxruntime-node's CPU, with every graph optimisation. */
-export const start: StartEngine = async ({ backend, threads, checkpoint }) => {
+export async function startRuntime({ backend, threads }: EngineOptions): Promise<MakeProgram> {
   const ort = (await import(backend)) as OnnxRuntime;
   ort.env.wasm.numThreads = threads;
   const options = {
@@ -28,19 +39,29 @@ export const start: StartEngine = async ({ backend, threads, checkpoint }) => {
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads, // onnxruntime-node's; the wasm one takes env.wasm.numThreads
   };
-  const { stateDict } = await readCheckpoint(checkpoint);
-  return {
-    async compile(layers, input) {
-      const isImage = input.shape.length === 4;
-      const { shape, data } = isImage ? toChannelsFirst(input) : input;
-      const model = new Blob(onnxOf(layers, stateDict, shape) as Uint8Array<ArrayBuffer>[]);
-      const session = await ort.InferenceSession.create(new Uint8Array(await model.arrayBuffer()), options);
-      const x = new ort.Tensor('float32', data, shape);
-      return {
-        isChannelsFirst: isImage,
-        run: async () => (await session.run({ x }))[session.outputNames[0]!]!.data,
-        dispose: () => session.release(),
-      };
-    },
+  return async (model, input) => {
+    const isImage = input.shape.length === 4;
+    const { shape, data } = isImage ? toChannelsFirst(input) : input;
+    const session = await ort.InferenceSession.create(model, options);
+    const x = new ort.Tensor('float32', data, shape);
+    return {
+      isChannelsFirst: isImage,
+      async run() {
+        const { dims, data } = (await session.run({ x }))[session.outputNames[0]!]!;
+        return { shape: dims, data };
+      },
+      dispose: () => session.release(),
+    };
   };
+}
+
+/** AlexNet, from a file that this bench writes. */
+export const start: StartEngine = async (options) => {
+  const program = await startRuntime(options);
+  const { stateDict } = await readCheckpoint(options.checkpoint);
+  return alexnetEngine(async (layers, x) => {
+    const shape = x.shape.length === 4 ? toChannelsFirst(x).shape : x.shape;
+    const model = new Blob(onnxOf(layers, stateDict, shape) as Uint8Array<ArrayBuffer>[]);
+    return program(new Uint8Array(await model.arrayBuffer()), x);
+  });
 };

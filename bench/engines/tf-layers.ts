@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { toTensors } from 'tfjs-zoo';
 import { readCheckpoint } from 'tfjs-zoo/converters';
 import type { Layer } from '../network.js';
-import type { StartEngine } from './engine.js';
+import { alexnetEngine, type StartEngine } from './engine.js';
 import { tfjsProgram } from './tfjs-program.js';
 import { startBackend } from './tfjs-zoo.js';
 
@@ -42,10 +42,8 @@ export function sequentialOf(layers: readonly Layer[], weights: Record<string, t
 export const start: StartEngine = async ({ backend, threads, checkpoint }) => {
   await startBackend(backend, threads);
   const weights = await readWeights(checkpoint);
-  return {
-    async compile(layers, x) {
-      const model = sequentialOf(layers, weights);
-      return tfjsProgram((input) => model.predict(input) as tf.Tensor, x);
-    },
-  };
+  return alexnetEngine((layers, x) => {
+    const model = sequentialOf(layers, weights);
+    return tfjsProgram((input) => model.predict(input) as tf.Tensor, x);
+  });
 };

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { readCheckpoint } from 'tfjs-zoo/converters';
 import { toTensors } from 'tfjs-zoo/nn';
 import type { Conv, Layer } from '../network.js';
-import type { StartEngine } from './engine.js';
+import { alexnetEngine, type StartEngine } from './engine.js';
 import { tfjsProgram } from './tfjs-program.js';
 
 type Weights = Readonly<Record<string, tf.Tensor>>;
@@ -47,11 +47,9 @@ export const start: StartEngine = async ({ backend, threads, checkpoint }) => {
   else await (await import('./tfjs-zoo.js')).startBackend(backend, threads);
   const { stateDict } = await readCheckpoint(checkpoint);
   const weights = toTensors(stateDict);
-  return {
-    async compile(layers, x) {
-      const forward = (input: tf.Tensor) =>
-        tf.tidy(() => layers.reduce((activation, layer) => apply(layer, activation, weights), input));
-      return tfjsProgram(forward, x);
-    },
-  };
+  return alexnetEngine((layers, x) => {
+    const forward = (input: tf.Tensor) =>
+      tf.tidy(() => layers.reduce((activation, layer) => apply(layer, activation, weights), input));
+    return tfjsProgram(forward, x);
+  });
 };

@@ -8,9 +8,9 @@ export function tfjsProgram(forward: (x: tf.Tensor) => tf.Tensor, { shape, data 
     isChannelsFirst: false,
     async run() {
       const out = forward(x);
-      const values = await out.data<'float32'>();
+      const data = await out.data<'float32'>();
       out.dispose();
-      return values;
+      return { shape: out.shape, data };
     },
     async dispose() {
       x.dispose();

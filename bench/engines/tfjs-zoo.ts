@@ -1,7 +1,7 @@
 import { type backends, createAlexNet, type nn } from 'tfjs-zoo';
 import { use } from 'tfjs-zoo/backends';
 import { alexnet, type Layer } from '../network.js';
-import type { StartEngine } from './engine.js';
+import { alexnetEngine, type StartEngine } from './engine.js';
 import { tfjsProgram } from './tfjs-program.js';
 
 /** Starts a backend, on wasm with this many threads. */
@@ -25,10 +25,8 @@ export const start: StartEngine = async ({ backend, threads, checkpoint }) => {
     return model[group].slice(Number(key), Number(key) + modules).eval() as nn.Module;
   }
 
-  return {
-    async compile(layers, x) {
-      const module = moduleOf(layers);
-      return tfjsProgram((input) => module.forward(input), x);
-    },
-  };
+  return alexnetEngine((layers, x) => {
+    const module = moduleOf(layers);
+    return tfjsProgram((input) => module.forward(input), x);
+  });
 };
