@@ -3,7 +3,7 @@ import * as F from '../nn/functional/index.js';
 import * as nn from '../nn/index.js';
 import type { ImageModel } from './image-model.js';
 import { initializeConvolutions, initializeLinears } from './initialize.js';
-import { classesOf, defined, type ZooEntry } from './zoo-entry.js';
+import { classesOf, defined, type ShapeOf, type ZooEntry } from './zoo-entry.js';
 
 export interface MobileNetV2Options {
   readonly numClasses?: number;
@@ -133,11 +133,28 @@ function roundTo(channels: number, divisor: number): number {
   return rounded < 0.9 * channels ? rounded + divisor : rounded;
 }
 
+/** Those for which weights are published. Rounded widths do not tell of which factor they come; these come first. */
+const knownMults = [1, 1.4, 1.3, 0.75, 0.5, 0.35];
+
+/** The factor for which every stage has the channels of a checkpoint. */
+function widthMultOf(shapeOf: ShapeOf, roundNearest = 8): number | undefined {
+  let block = 0;
+  const ends = stages.map(({ expansion, channels, blocks }) => {
+    block += blocks;
+    return { channels, found: shapeOf(`features.${block}.conv.${expansion === 1 ? 1 : 2}.weight`)?.[0] ?? Number.NaN };
+  });
+  const { channels, found } = ends.at(-1)!; // the most channels, so the least of it is rounding
+  return [...knownMults, found / channels].find((mult) =>
+    ends.every((end) => end.found === roundTo(end.channels * mult, roundNearest)),
+  );
+}
+
 export const mobilenetV2: ZooEntry<MobileNetV2, MobileNetV2Options> = {
   build: (options) => new MobileNetV2(options),
   options: ['numClasses', 'inChannels', 'widthMult', 'roundNearest', 'dropout'],
-  sizesOf: (shapeOf) => ({
+  sizesOf: (shapeOf, { roundNearest }) => ({
     ...classesOf(shapeOf, 'classifier.1'),
     ...defined('inChannels', shapeOf('features.0.0.weight')?.[1]),
+    ...defined('widthMult', widthMultOf(shapeOf, roundNearest)),
   }),
 };

@@ -133,6 +133,20 @@ describe("torchvision's classics", () => {
       expect([other.aux1, other.fc.outFeatures]).to.deep.equal([null, 5]);
     });
 
+    it("tell MobileNetV2's width, also one that nobody published", async () => {
+      for (const options of [
+        { widthMult: 0.35 },
+        { widthMult: 1.4 },
+        { widthMult: 0.4 },
+        { widthMult: 0.6, roundNearest: 2 },
+      ]) {
+        const { widthMult, ...given } = options;
+        const weights = await weightsOf('mobilenet_v2', { numClasses: 3, ...options });
+        using model = await createModel('mobilenet_v2', { weights, ...given });
+        expect([...(await model.stateDict()).keys()], `${widthMult}`).to.deep.equal([...weights.keys()]);
+      }
+    });
+
     it('get a fresh last layer for other classes, which SqueezeNet has as a convolution', async () => {
       const weights = await weightsOf('squeezenet1_1', { numClasses: 3 });
       let fresh: readonly string[] = [];
