@@ -11,6 +11,12 @@ export const LOAD_TRANSPOSED = 'LoadTransposed';
 export const RESERVE_TENSOR = 'ReserveTensor';
 
 /**
+ * A kernel of ours that a backend may have: a convolution whose groups of channels do not see each other. Inputs: x [N, H, W, C], filter
+ * [KH, KW, C / groups, K] and, where there is one, bias [K]. Attributes: `groups`, `strides`, `pad` and `activation`.
+ */
+export const GROUPED_CONV2D = 'GroupedConv2D';
+
+/**
  * A kernel of ours that a backend may have: the gradient of a ReLU in one op. Inputs: `dy`, and `y`, what the ReLU gave. Where y is
  * positive it is dy, elsewhere 0.
  */

@@ -35,6 +35,8 @@ export interface Product {
   readonly factor: Factor;
   readonly out: number;
   readonly outStride?: number;
+  /** From one row of `out` to the next; rows lie one behind the other where it is left out. */
+  readonly outRow?: number;
   readonly columns: number;
   /** Where each row begins behind `images`. */
   readonly starts: Int32Array;
@@ -47,6 +49,7 @@ export interface Product {
   /** How many numbers all runs have together. */
   readonly inner: number;
   readonly bias?: TensorInfo | undefined;
+  readonly biasStride?: number;
   readonly range?: Range;
   /** Rows, and sixteens of columns, that one thread computes by itself, and runs that it takes at once. */
   readonly rowsAtOnce?: number;
@@ -86,11 +89,24 @@ export function factorOf(
   const isInside = address + 4 * sizeOfPanels(1, columns) + 4 * columns * (inner - 1) <= memoryEnd(backend);
   if (!isMetAgain(matrix) && rows < MANY_ROWS && isInside)
     return { address, row: 4 * columns, panel: 4 * PANEL, isPacked: false };
-  const panels = companionOf(matrix, `panels of [${inner}, ${columns}]`, () => {
+  return packedFactorOf(backend, simd, matrix, { matrices: 1, inner, columns });
+}
+
+/** Matrices [inner, columns] that lie side by side in one [inner, matrices · columns], as panels that are kept beside it. */
+export function packedFactorOf(
+  backend: BackendWasm,
+  simd: Simd,
+  matrix: TensorInfo,
+  { matrices, inner, columns }: { matrices: number; inner: number; columns: number },
+): Factor {
+  const panels = companionOf(matrix, `panels of ${matrices} [${inner}, ${columns}]`, () => {
     const size = sizeOfPanels(inner, columns);
-    const packed = backend.makeOutput([size], 'float32');
-    const addresses = [addressOf(backend, matrix), addressOf(backend, packed)];
-    simd.run('packPanels', [...addresses, inner, columns], Math.ceil(columns / PANEL), size);
+    const packed = backend.makeOutput([matrices * size], 'float32');
+    const [source, target] = [addressOf(backend, matrix), addressOf(backend, packed)];
+    for (let i = 0; i < matrices; i++) {
+      const args = [source + 4 * i * columns, target + 4 * i * size, inner, columns, 4 * matrices * columns];
+      simd.run('packPanels', args, Math.ceil(columns / PANEL), size);
+    }
     return packed;
   });
   return panelsAt(addressOf(backend, panels), inner, columns);
@@ -103,16 +119,16 @@ export function multiply(backend: BackendWasm, simd: Simd, product: Product): vo
   const { range = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] } = product;
   const rows = starts.length;
   // The fields of assembly/multiply.ts, in their order, and behind them the lists that two of them point to.
-  const fields = 23;
+  const fields = 25;
   const memory = backend.makeOutput([fields + starts.length + offsets.length], 'int32');
   const address = addressOf(backend, memory);
   const startsAddress = address + 4 * fields;
   const values = backend.typedArrayFromHeap(memory) as Int32Array;
   values.set([
     ...[product.images, factor.address, bias ? addressOf(backend, bias) : 0, product.out],
-    ...[product.imagesStride ?? 0, factor.stride ?? 0, product.outStride ?? 0],
+    ...[product.imagesStride ?? 0, factor.stride ?? 0, product.outStride ?? 0, product.biasStride ?? 0],
     ...[startsAddress, startsAddress + starts.byteLength, rows, columns, inner, length],
-    ...[product.step ?? 4, factor.row, factor.panel],
+    ...[product.step ?? 4, factor.row, factor.panel, product.outRow ?? 4 * columns],
     ...[rowsAtOnce, panelsAtOnce, runsAtOnce, product.isAdded ? 1 : 0, product.isSplit ? 1 : 0],
   ]);
   new Float32Array(values.buffer, values.byteOffset).set(range, fields - 2);

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { ShapeError } from '../../core/index.js';
+import { GROUPED_CONV2D, ShapeError } from '../../core/index.js';
 import {
   expectBias,
   expectChannels,
@@ -113,6 +113,13 @@ function convolveGroups(
   groups: number,
   geometry: Geometry,
 ): tf.Tensor4D {
+  // It has no gradient.
+  if (tf.getKernel(GROUPED_CONV2D, tf.getBackend()) && !tf.engine().isTapeOn()) {
+    const { stride: strides, pads, activation = 'linear' } = geometry;
+    const { padded, pad } = withConvPadding(x, pads, filter, strides);
+    const inputs = { x: padded, filter, ...(bias && { bias }) };
+    return tf.engine().runKernel(GROUPED_CONV2D, inputs, { groups, strides, pad, activation }) as tf.Tensor4D;
+  }
   const inputs = tf.split<tf.Tensor4D>(x, groups, 3);
   const filters = tf.split<tf.Tensor4D>(filter, groups, 3);
   const biases = bias ? tf.split(bias, groups) : [];

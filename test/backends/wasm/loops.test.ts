@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { backends } from 'tfjs-zoo';
+import { backends, nn } from 'tfjs-zoo';
 
 // What our own loops compute in place of tfjs' kernels, against the cpu backend.
 
@@ -69,6 +69,40 @@ for (const threads of [1, 2]) {
         }),
         { numRuns: 60 },
       );
+    });
+
+    it('convolve groups of channels that do not see each other', async () => {
+      const groups = fc.record({ groups: size(5, 2), channels: size(5), outputs: size(19) });
+      await fc.assert(
+        fc.asyncProperty(
+          windows,
+          groups,
+          fc.tuple(size(3), size(3)),
+          async (w, { groups, channels, outputs }, stride) => {
+            await expectSame(() =>
+              nn.functional.conv2d(
+                integers([w.batch, w.height, w.width, groups * channels], 1),
+                integers([w.filterHeight, w.filterWidth, channels, groups * outputs], 2),
+                {
+                  groups,
+                  stride,
+                  padding: [w.rows[0], w.columns[0]],
+                  ...(w.hasBias && { bias: integers([groups * outputs], 3) }),
+                },
+              ),
+            );
+          },
+        ),
+        { numRuns: 50 },
+      );
+      await expectSame(() => nn.functional.conv2d(tf.zeros([0, 9, 9, 8]), integers([3, 3, 4, 6], 1), { groups: 2 }));
+    });
+
+    it('keep the NaN of a group there', async () => {
+      await expectSame(() => {
+        const x = tf.concat([tf.fill([1, 5, 5, 2], Number.NaN), integers([1, 5, 5, 2], 1)], 3);
+        return nn.functional.conv2d(x, integers([3, 3, 2, 6], 2), { groups: 2 });
+      });
     });
 
     it('convolve each channel by itself', async () => {

@@ -18,9 +18,10 @@ class Product {
   factor: usize;
   bias: usize; // one number for each column, or none: 0
   out: usize;
-  imagesStride: usize; // from one matrix to the next, as the next two
+  imagesStride: usize; // from one matrix to the next, as the next three
   factorStride: usize;
   outStride: usize;
+  biasStride: usize;
   starts: usize; // for each row, how far it begins behind `images`
   offsets: usize; // for each run, how far it begins behind the row's start
   rows: i32;
@@ -30,6 +31,7 @@ class Product {
   step: usize; // from one number of a run to the next
   factorRow: usize; // from one row of the factor to the next
   factorPanel: usize; // from sixteen columns of the factor to the next sixteen
+  outRow: usize; // from one row of `out` to the next
   rowsAtOnce: i32; // a piece of the work is so many rows,
   panelsAtOnce: i32; // so many sixteens of columns,
   runsAtOnce: i32; // and takes so many runs before it begins again with the next: what they read stays in the cache
@@ -41,9 +43,9 @@ class Product {
 
 /**
  * Writes a matrix [inner, columns] as panels [columns / 16, inner, 16], the last filled up with zeros: `from` to `to` of them.
+ * @param row bytes from one row of the matrix to the next
  */
-export function packPanels(matrix: usize, panels: usize, inner: i32, columns: i32, from: i32, to: i32): void {
-  const row: usize = (columns as usize) << 2;
+export function packPanels(matrix: usize, panels: usize, inner: i32, columns: i32, row: usize, from: i32, to: i32): void {
   for (let panel = from; panel < to; panel++) {
     let source = matrix + (panel as usize) * PANEL_ROW;
     let target = panels + (panel as usize) * (inner as usize) * PANEL_ROW;
@@ -82,18 +84,19 @@ function multiplyPanel(p: Product, matrix: usize, panel: i32, first: i32, last: 
   const factor =
     p.factor + matrix * p.factorStride + (panel as usize) * p.factorPanel + (k as usize) * p.factorRow;
   const out = p.out + matrix * p.outStride + (panel as usize) * PANEL_ROW;
-  const bias = p.bias ? p.bias + (panel as usize) * PANEL_ROW : 0;
   const offsets = p.offsets + ((k / p.length) << 2);
   const isAdded = k > 0 || p.isAdded !== 0;
   const isLast = k + depth === p.inner;
   const low = f32x4.splat(isLast ? p.low : -Infinity);
   const high = f32x4.splat(isLast ? p.high : Infinity);
   const count = min(PANEL, p.columns - panel * PANEL);
+  const bias =
+    p.bias && !isAdded ? wholePanel(p.bias + matrix * p.biasStride + (panel as usize) * PANEL_ROW, room, count) : 0;
   for (let row = first; row < last; row += 2) {
     // An odd last row is computed twice, which is no slower than a loop of its own would be.
     const next = min(row + 1, last - 1);
-    const target = out + ((row * p.columns) << 2);
-    const nextTarget = out + ((next * p.columns) << 2);
+    const target = out + (row as usize) * p.outRow;
+    const nextTarget = out + (next as usize) * p.outRow;
     multiplyTwoRows(
       p,
       image + load<u32>(p.starts + (row << 2)),
@@ -103,13 +106,21 @@ function multiplyPanel(p: Product, matrix: usize, panel: i32, first: i32, last: 
       depth,
       target,
       nextTarget,
-      isAdded ? target : bias,
-      isAdded ? nextTarget : bias,
+      isAdded ? wholePanel(target, room, count) : bias,
+      isAdded ? wholePanel(nextTarget, room + PANEL_ROW, count) : bias,
       count,
       low,
       high,
     );
   }
+}
+
+/** Sixteen numbers to read, of which so many count: behind a matrix's last columns there may be nothing, so those are copied. */
+@inline
+function wholePanel(at: usize, copy: usize, count: i32): usize {
+  if (count === PANEL) return at;
+  memory.copy(copy, at, (count as usize) << 2);
+  return copy;
 }
 
 function multiplyTwoRows(
@@ -129,13 +140,6 @@ function multiplyTwoRows(
 ): void {
   const step = p.step;
   const factorRow = p.factorRow;
-  if (addend && count < PANEL) {
-    // Behind the last columns there may be nothing to read.
-    memory.copy(room, addend, (count as usize) << 2);
-    memory.copy(room + PANEL_ROW, nextAddend, (count as usize) << 2);
-    addend = room;
-    nextAddend = room + PANEL_ROW;
-  }
   let a0 = f32x4.splat(0);
   let a1 = a0;
   let a2 = a0;
