@@ -11,10 +11,11 @@ export const LOAD_TRANSPOSED = 'LoadTransposed';
 export const RESERVE_TENSOR = 'ReserveTensor';
 
 /**
- * A kernel of ours that a backend may have: a convolution whose groups of channels do not see each other. Inputs: x [N, H, W, C], filter
- * [KH, KW, C / groups, K] and, where there is one, bias [K]. Attributes: `groups`, `strides`, `pad` and `activation`.
+ * A kernel of ours that a backend may have: a convolution that no gradient is taken of. Inputs: x [N, H, W, C], filter
+ * [KH, KW, C / groups, K] and, where they are given, bias [K] and scale [K], by which each output's filter is multiplied. Attributes:
+ * `groups`, which do not see each other, `strides`, `pad` and `activation`.
  */
-export const GROUPED_CONV2D = 'GroupedConv2D';
+export const INFERENCE_CONV2D = 'InferenceConv2D';
 
 /**
  * A kernel of ours that a backend may have: the gradient of a ReLU in one op. Inputs: `dy`, and `y`, what the ReLU gave. Where y is

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { channelsToLearn, convRepr, expectGroupsDivide } from './conv-settings.js';
 import { expectPair, expectPositive, type NumberOrPair } from './functional/checks.js';
-import { conv2dWith, expectPadding, type FusedActivation } from './functional/conv.js';
+import { conv2dWith, expectPadding, type Fused } from './functional/conv.js';
 import { expectPaddingMode, type PaddingMode } from './functional/padding.js';
 import { fanInUniform, fanInUniformOf } from './initializers.js';
 import { Module } from './module.js';
@@ -89,12 +89,12 @@ export class Conv2d extends Module {
   }
 
   /**
-   * This convolution with a weight and bias that may be others than its own, and the activation behind it: PyTorch's
+   * This convolution with a weight and bias that may be others than its own, and what is computed with it: PyTorch's
    * `_conv_forward`. Layers computed together come here, so a subclass that pads otherwise overrides this, and not `forward`.
    */
-  convForward(x: Tensor, weight: Tensor, bias: Tensor | null, activation?: FusedActivation): Tensor {
+  convForward(x: Tensor, weight: Tensor, bias: Tensor | null, fused: Fused = {}): Tensor {
     const { stride, padding, dilation, groups, paddingMode } = this;
-    return conv2dWith(x, weight, { bias, stride, padding, dilation, groups, paddingMode }, { activation });
+    return conv2dWith(x, weight, { bias, stride, padding, dilation, groups, paddingMode }, fused);
   }
 
   override extraRepr(): string {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { BatchNorm1d, BatchNorm2d } from './batch-norm.js';
 import { Conv2d, LazyConv2d } from './conv.js';
-import type { FusedActivation } from './functional/conv.js';
+import { type FusedActivation, scalesInKernel } from './functional/conv.js';
 import { linear } from './functional/index.js';
 import { ReLU6 } from './hard-activations.js';
 import { Identity, LazyLinear, Linear } from './linear.js';
@@ -64,24 +64,36 @@ function forwardTogether(
 ): tf.Tensor {
   // One that the BatchNorm would refuse is left for it to refuse.
   const isFolded = norm !== undefined && (layer instanceof Conv2d ? x.rank === 4 : x.rank === 2 || x.rank === 3);
-  const [weight, bias] = isFolded ? fold(layer, norm) : [layer.weight.value, layer.bias?.value ?? null];
   if (norm && !isFolded) return norm.forward(layer.forward(x));
+  const own: Folded = { weight: layer.weight.value, bias: layer.bias?.value ?? null };
+  const { weight, bias, scale } = isFolded ? fold(layer, norm) : own;
   if (layer instanceof Linear) return linear(x, weight, { bias });
-  return layer.convForward(x, weight, bias, activation);
+  return layer.convForward(x, weight, bias, { activation, scale });
 }
 
-/** The weight and bias of a layer that computes its own and those of the BatchNorm behind it. */
-function fold(layer: Weighted, norm: BatchNorm): readonly [weight: tf.Tensor, bias: tf.Tensor] {
+/** What a layer computes with that does the work of the BatchNorm behind it, too. */
+interface Folded {
+  readonly weight: tf.Tensor;
+  readonly bias: tf.Tensor | null;
+  /** What the weights of each output are to be multiplied by; they are already where there is none. */
+  readonly scale?: tf.Tensor;
+}
+
+function fold(layer: Weighted, norm: BatchNorm): Folded {
+  // Without a second copy of the weights in memory where the backend scales them itself.
+  const isScaled = layer instanceof Conv2d && scalesInKernel();
   const [weight, bias] = [layer.weight.value, layer.bias?.value];
   const [mean, variance] = [norm.running_mean!.value, norm.running_var!.value];
   const [gain, offset] = [norm.weight?.value, norm.bias?.value];
-  const sources = [weight, bias, mean, variance, gain, offset, norm.eps].filter((source) => source !== undefined);
-  const tensors = layer.weight.derived(sources, () => {
+  const sources = [weight, bias, mean, variance, gain, offset, norm.eps, Number(isScaled)].filter(
+    (source) => source !== undefined,
+  );
+  const [scaled, shifted] = layer.weight.derived(sources, () => {
     const scale = tf.div(gain ?? tf.onesLike(mean), tf.sqrt(tf.add(variance, norm.eps)));
     const shift = tf.mul(tf.sub(bias ?? tf.zerosLike(mean), mean), scale);
-    return [tf.mul(weight, scale), offset ? tf.add(shift, offset) : shift];
-  });
-  return tensors as readonly [tf.Tensor, tf.Tensor];
+    return [isScaled ? scale : tf.mul(weight, scale), offset ? tf.add(shift, offset) : shift];
+  }) as [tf.Tensor, tf.Tensor];
+  return isScaled ? { weight, scale: scaled, bias: shifted } : { weight: scaled, bias: shifted };
 }
 
 function isWeighted(module: AnyModule): module is Weighted {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
-import { manualSeed, nn } from 'tfjs-zoo';
+import { backends, manualSeed, nn } from 'tfjs-zoo';
 import { BatchNormAct2d, Conv2dSame } from '../../src/nn/timm/index.js';
 import { forEachBackend } from '../support/backends.js';
 
@@ -120,12 +120,13 @@ describe('layers computed together', () => {
       expect(tf.memory().numTensors).to.equal(before);
     });
 
-    itTakes('are one op of tfjs', async (x) => {
+    itTakes('are one op', async (x) => {
       using net = nets['convolution, BatchNorm, ReLU']!().eval();
       const kernels = await kernelsOf(() => net.forward(x));
       // tfjs-node's fused convolution is made of others.
-      const want = backend === 'tensorflow' ? ['Relu', 'FusedConv2D'] : ['FusedConv2D'];
-      expect(kernels.filter((kernel) => /Norm|Relu|Conv/.test(kernel) && !kernel.endsWith('__op'))).to.deep.equal(want);
+      const want = { cpu: ['FusedConv2D'], wasm: ['InferenceConv2D'], tensorflow: ['Relu', 'FusedConv2D'] };
+      const ops = kernels.filter((kernel) => /Norm|Relu|Conv/.test(kernel) && !kernel.endsWith('__op'));
+      expect(ops).to.deep.equal(want[backend]);
     });
 
     itTakes('follow every change of their state', async (x) => {
@@ -170,13 +171,27 @@ describe('layers computed together', () => {
       }
     });
 
-    it('hold weights of their own in evaluation mode only', () => {
+    it('hold weights of their own in evaluation mode only, on wasm a factor for each channel', () => {
       using net = nets['convolution, BatchNorm, ReLU']!();
-      const before = tf.memory().numTensors;
+      const { numTensors, numBytes } = tf.memory();
       net.eval();
-      expect(tf.memory().numTensors).to.equal(before + 2);
+      expect(tf.memory().numTensors).to.equal(numTensors + 2);
+      const weights = backend === 'wasm' ? 6 : 3 * 3 * 4 * 6;
+      expect(tf.memory().numBytes).to.equal(numBytes + 4 * (weights + 6));
       net.train();
-      expect(tf.memory().numTensors).to.equal(before);
+      expect(tf.memory()).to.include({ numTensors, numBytes });
+    });
+
+    itTakes('follow when another backend computes', async (x) => {
+      const other = backend === 'cpu' ? 'wasm' : 'cpu';
+      using net = nets['convolution, BatchNorm, ReLU']!().eval();
+      net.forward(x).dispose();
+      await backends.use(other);
+      const moved = net.forward(x);
+      const want = oneByOne(net, x);
+      await expectSame(moved, want);
+      await backends.use(backend);
+      await expectSame(net.forward(x), oneByOne(net, x));
     });
 
     itTakes('let gradients through each of them, in evaluation mode too', async (x) => {

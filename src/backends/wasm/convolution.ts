@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Range, rangeOf } from './activations.js';
 import type { ConvInfo, KernelArgs, WasmKernel } from './kernel.js';
-import { factorOf, multiply } from './products.js';
+import { factorOf, multiply, packedFactorOf } from './products.js';
+import { scaledCompanionOf } from './scaled.js';
 import { addressOf, type Simd, simdOf } from './simd.js';
 import { offsetsOf, padImages, startsOf, withLists } from './windows.js';
 import { convolveByWinograd, isForWinograd } from './winograd.js';
@@ -17,8 +18,7 @@ export function convolutionOf({ kernelName, kernelFunc: stock, setupFunc }: Wasm
       const range = rangeOf(args);
       const info = suitable(args, isDepthwise);
       if (!simd || !range || !info) return stock(args);
-      if (isDepthwise) return convolveDepthwise(args, info, range, simd);
-      return isForWinograd(info) ? convolveByWinograd(args, info, range, simd) : convolve(args, info, range, simd);
+      return (isDepthwise ? convolveDepthwise : convolve)(args, info, range, simd);
     },
   };
 }
@@ -43,15 +43,24 @@ function suitable({ inputs, attrs }: KernelArgs, isDepthwise: boolean): ConvInfo
   return [...info.inShape, ...info.outShape, ...filter.shape].every((size) => size > 0) ? info : undefined;
 }
 
+/** One of all channels, the quicker way. */
+export function convolve(args: KernelArgs, info: ConvInfo, range: Range, simd: Simd): tf.TensorInfo {
+  return (isForWinograd(info) ? convolveByWinograd : multiplyWindows)(args, info, range, simd);
+}
+
 /**
  * A convolution is a matrix product: what a filter meets of the image at each place is a row, and it need not be copied there, for in each
  * of the filter's lines, or in each tap of a dilated one, it is a run of numbers of the image.
  */
-function convolve({ inputs, backend }: KernelArgs, info: ConvInfo, range: Range, simd: Simd): tf.TensorInfo {
+function multiplyWindows({ inputs, backend }: KernelArgs, info: ConvInfo, range: Range, simd: Simd): tf.TensorInfo {
   const { filterHeight, filterWidth, dilationWidth, inChannels, outChannels } = info;
   const inner = filterHeight * filterWidth * inChannels;
   const starts = startsOf(info);
-  const factor = factorOf(backend, simd, inputs.filter!, { rows: starts.length, inner, columns: outChannels });
+  const { filter, scale } = inputs as { filter: tf.TensorInfo } & typeof inputs;
+  const sizes = { inner, columns: outChannels };
+  const factor = scale
+    ? packedFactorOf(backend, simd, { matrix: filter, scale }, { ...sizes, matrices: 1 })
+    : factorOf(backend, simd, filter, { ...sizes, rows: starts.length });
   const images = padImages(backend, inputs.x!, info, 0);
   const offsets = offsetsOf(info, dilationWidth === 1 ? 'lines' : 'taps');
   const out = backend.makeOutput(info.outShape, 'float32');
@@ -71,10 +80,16 @@ function convolve({ inputs, backend }: KernelArgs, info: ConvInfo, range: Range,
   return out;
 }
 
-/** One filter [KH, KW, C, 1] for each channel. */
-function convolveDepthwise({ inputs, backend }: KernelArgs, info: ConvInfo, range: Range, simd: Simd): tf.TensorInfo {
+/** One filter for each channel: [KH, KW, C, 1] or [KH, KW, 1, C]. */
+export function convolveDepthwise(
+  { inputs, backend }: KernelArgs,
+  info: ConvInfo,
+  range: Range,
+  simd: Simd,
+): tf.TensorInfo {
   const { batchSize, outHeight, outWidth, filterHeight, filterWidth, inChannels } = info;
-  const { x, filter, bias } = inputs as { x: tf.TensorInfo; filter: tf.TensorInfo } & typeof inputs;
+  const { x, filter: given, scale, bias } = inputs as { x: tf.TensorInfo; filter: tf.TensorInfo } & typeof inputs;
+  const filter = scale ? scaledCompanionOf(backend, { matrix: given, scale }, 'itself', (scaled) => scaled) : given;
   const images = padImages(backend, x, info, 0);
   const out = backend.makeOutput(info.outShape, 'float32');
   const shift = bias ?? backend.makeOutput([inChannels], 'float32');

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { clampOf } from './activations.js';
 import { convolutionOf } from './convolution.js';
 import { filterGradOf } from './filter-grad.js';
-import { groupedConvolution } from './grouped-convolution.js';
 import { imageGradOf } from './image-grad.js';
+import { inferenceConvolution } from './inference-convolution.js';
 import { registered } from './install.js';
 import type { WasmKernel } from './kernel.js';
 import { loadTransposed } from './load-transposed.js';
@@ -23,7 +23,7 @@ export const kernelsOnSimd: readonly WasmKernel[] = [
   maxPoolOf(registered(tf.MaxPool)!),
   maxPoolGradOf(registered(tf.MaxPoolGrad)!),
   ...clamps.map((name) => clampOf(registered(name)!)),
-  groupedConvolution,
+  inferenceConvolution,
   loadTransposed,
   reluGrad,
   weightedSum,

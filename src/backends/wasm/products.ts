@@ -1,7 +1,8 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Range } from './activations.js';
-import { companionOf, isMetAgain } from './companions.js';
+import { isMetAgain } from './companions.js';
+import { type Scaled, scaledCompanionOf } from './scaled.js';
 import { addressOf, memoryEnd, type Simd } from './simd.js';
 
 // Matrix products by our own loop. The second factor is first put into the order in which the loop reads it, and kept so beside the matrix,
@@ -89,17 +90,18 @@ export function factorOf(
   const isInside = address + 4 * sizeOfPanels(1, columns) + 4 * columns * (inner - 1) <= memoryEnd(backend);
   if (!isMetAgain(matrix) && rows < MANY_ROWS && isInside)
     return { address, row: 4 * columns, panel: 4 * PANEL, isPacked: false };
-  return packedFactorOf(backend, simd, matrix, { matrices: 1, inner, columns });
+  return packedFactorOf(backend, simd, { matrix }, { matrices: 1, inner, columns });
 }
 
 /** Matrices [inner, columns] that lie side by side in one [inner, matrices · columns], as panels that are kept beside it. */
 export function packedFactorOf(
   backend: BackendWasm,
   simd: Simd,
-  matrix: TensorInfo,
+  weight: Scaled,
   { matrices, inner, columns }: { matrices: number; inner: number; columns: number },
 ): Factor {
-  const panels = companionOf(matrix, `panels of ${matrices} [${inner}, ${columns}]`, () => {
+  const kind = `panels of ${matrices} [${inner}, ${columns}]`;
+  const panels = scaledCompanionOf(backend, weight, kind, (matrix) => {
     const size = sizeOfPanels(inner, columns);
     const packed = backend.makeOutput([matrices * size], 'float32');
     const [source, target] = [addressOf(backend, matrix), addressOf(backend, packed)];

@@ -1,9 +1,9 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Range } from './activations.js';
-import { companionOf } from './companions.js';
 import type { ConvInfo, KernelArgs } from './kernel.js';
 import { multiply, panelsAt, sizeOfPanels } from './products.js';
+import { scaledCompanionOf } from './scaled.js';
 import { addressOf, type Simd } from './simd.js';
 
 // Winograd's convolution, as Lavin and Gray 2015 describe it: https://arxiv.org/abs/1509.09308
@@ -48,7 +48,8 @@ export function convolveByWinograd(
   const { inChannels, outHeight, outWidth, outChannels, filterHeight } = info;
   const size = filterHeight + 1;
   const kind = `winograd of [${inputs.filter!.shape}]`;
-  const panels = companionOf(inputs.filter!, kind, () => transformFilter(inputs.filter!, info, backend, simd));
+  const weight = { matrix: inputs.filter!, scale: inputs.scale };
+  const panels = scaledCompanionOf(backend, weight, kind, (filter) => transformFilter(filter, info, backend, simd));
   const tiles = tilesOf(info);
   const atOnce = Math.min(
     tiles.count,

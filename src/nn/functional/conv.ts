@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { GROUPED_CONV2D, ShapeError } from '../../core/index.js';
+import { INFERENCE_CONV2D, ShapeError } from '../../core/index.js';
 import {
   expectBias,
   expectChannels,
@@ -52,12 +52,24 @@ export function conv2d(x: tf.Tensor, weight: tf.Tensor, options: Conv2dFunctionO
 /** What a convolution computes of its outputs in the same op, the bias added. */
 export type FusedActivation = 'relu' | 'relu6';
 
-/** `conv2d` with the activation that follows it, and with padding that differs from side to side in the place of its option. */
+/** What is computed together with a convolution. */
+export interface Fused {
+  readonly activation?: FusedActivation | undefined;
+  /** [outChannels]: each output's filter is multiplied by it. */
+  readonly scale?: tf.Tensor | undefined;
+}
+
+/** Whether a convolution computes with its filter as it is where that is scaled: elsewhere a copy costs less than a product each time. */
+export function scalesInKernel(): boolean {
+  return tf.getKernel(INFERENCE_CONV2D, tf.getBackend()) !== undefined && !tf.engine().isTapeOn();
+}
+
+/** `conv2d` with what follows it, and with padding that differs from side to side in the place of its option. */
 export function conv2dWith(
   x: tf.Tensor,
   weight: tf.Tensor,
   options: Conv2dFunctionOptions,
-  { activation, pads: given }: { readonly activation?: FusedActivation | undefined; readonly pads?: Pads } = {},
+  { activation, scale, pads: given }: Fused & { readonly pads?: Pads } = {},
 ): tf.Tensor {
   const { bias = null, groups = 1, padding = 0, paddingMode = 'zeros' } = options;
   const [kernelHeight, kernelWidth, groupChannels, outChannels] = expectFilter('Conv2d', weight, groups);
@@ -72,7 +84,7 @@ export function conv2dWith(
 
   return tf.tidy(() => {
     // A filter with zeros between its taps is a dilated one, and unlike tfjs' dilations it has gradients and takes a stride.
-    const filter = dilateFilter(weight as tf.Tensor4D, dilation);
+    const dilated = dilateFilter(weight as tf.Tensor4D, dilation);
     const isDepthwise = groupChannels === 1 && groups > 1;
     return onBatch(
       x,
@@ -80,6 +92,8 @@ export function conv2dWith(
         const isZeros = paddingMode === 'zeros';
         const images = isZeros ? (batch as tf.Tensor4D) : padImageByMode(batch as tf.Tensor4D, pads, paddingMode);
         const geometry = { stride, pads: isZeros ? pads : symmetric([0, 0]), activation };
+        if (scalesInKernel()) return infer(images, { filter: dilated, bias, scale }, groups, geometry);
+        const filter = scale ? tf.mul<tf.Tensor4D>(dilated, scale) : dilated;
         if (groups === 1) return convolve(images, filter, bias, geometry);
         if (!isDepthwise) return convolveGroups(images, filter, bias, groups, geometry);
         const [height, width] = filter.shape;
@@ -90,6 +104,22 @@ export function conv2dWith(
       4,
     );
   });
+}
+
+interface Weights {
+  /** [KH, KW, C / groups, K] */
+  readonly filter: tf.Tensor4D;
+  /** [K], as the next. */
+  readonly bias: tf.Tensor | null;
+  readonly scale?: tf.Tensor | undefined;
+}
+
+/** Where a backend has a kernel for all of it: x [N, H, W, C] → [N, H', W', K] */
+function infer(x: tf.Tensor4D, { filter, bias, scale }: Weights, groups: number, geometry: Geometry): tf.Tensor4D {
+  const { stride: strides, pads, activation = 'linear' } = geometry;
+  const { padded, pad } = withConvPadding(x, pads, filter, strides);
+  const inputs = { x: padded, filter, ...(bias && { bias }), ...(scale && { scale }) };
+  return tf.engine().runKernel(INFERENCE_CONV2D, inputs, { groups, strides, pad, activation }) as tf.Tensor4D;
 }
 
 /** x [N, H, W, C], filter [KH, KW, C, K] → [N, H', W', K] */
@@ -113,13 +143,6 @@ function convolveGroups(
   groups: number,
   geometry: Geometry,
 ): tf.Tensor4D {
-  // It has no gradient.
-  if (tf.getKernel(GROUPED_CONV2D, tf.getBackend()) && !tf.engine().isTapeOn()) {
-    const { stride: strides, pads, activation = 'linear' } = geometry;
-    const { padded, pad } = withConvPadding(x, pads, filter, strides);
-    const inputs = { x: padded, filter, ...(bias && { bias }) };
-    return tf.engine().runKernel(GROUPED_CONV2D, inputs, { groups, strides, pad, activation }) as tf.Tensor4D;
-  }
   const inputs = tf.split<tf.Tensor4D>(x, groups, 3);
   const filters = tf.split<tf.Tensor4D>(filter, groups, 3);
   const biases = bias ? tf.split(bias, groups) : [];

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { Conv2d, type Conv2dOptions } from '../conv.js';
 import { expectImage, type NumberOrPair } from '../functional/checks.js';
-import { conv2dWith, type FusedActivation } from '../functional/conv.js';
+import { conv2dWith, type Fused } from '../functional/conv.js';
 
 /**
  * A Conv2d that pads as TensorFlow's 'SAME': as many zeros as a size needs for ceil(size / stride) outputs, an odd one below and on the
@@ -26,14 +26,14 @@ export class Conv2dSame extends Conv2d {
     return 'Conv2dSame';
   }
 
-  override convForward(x: Tensor, weight: Tensor, bias: Tensor | null, activation?: FusedActivation): Tensor {
+  override convForward(x: Tensor, weight: Tensor, bias: Tensor | null, fused: Fused = {}): Tensor {
     expectImage('Conv2d', x);
     const { stride, dilation, groups } = this;
     const [height, width] = x.shape.slice(-3) as [number, number];
     const [top, bottom] = this.#padsOf(0, height);
     const [left, right] = this.#padsOf(1, width);
     const pads = { top, bottom, left, right };
-    return conv2dWith(x, weight, { bias, stride, dilation, groups }, { activation, pads });
+    return conv2dWith(x, weight, { bias, stride, dilation, groups }, { ...fused, pads });
   }
 
   /** Zeros before and behind a direction of the image, of which it has `size` pixels. */
