@@ -75,12 +75,12 @@ describe('the threads of our own loops', () => {
     for (let round = 0; round < 40; round++) {
       values.fill(0);
       pool.run('transpose', [source, elsewhere, 1024, 1024], 1024, MUCH); // behind which they are awake
-      Atomics.notify = (...args: Parameters<typeof notify>) => {
+      Atomics.notify = ((...args: Parameters<typeof notify>) => {
         wait(20); // Meanwhile they do the work, and go to sleep.
         const woken = notify(...args);
         wait(0.3); // Meanwhile they wake up.
         return woken;
-      };
+      }) as typeof notify;
       pool.run('transpose', [source, elsewhere, 1024, 1024], 1024, MUCH);
       Atomics.notify = notify;
       pool.run('transpose', [source, target, 1024, 1024], 1024, MUCH);
