@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'chai';
@@ -7,8 +6,8 @@ import { entriesFor } from 'tfjs-zoo/weights';
 import { buildUnfilled } from '../../src/cli/shape-model.js';
 import { sizeOf } from '../../src/core/index.js';
 import { forEachBackend } from '../support/backends.js';
-import { type Classic, readClassicSteps, readClassics } from '../support/classics.js';
-import { formulaImages, formulaStateDict } from '../support/formula-weights.js';
+import { type Classic, digest, entriesOf, readClassicSteps, readClassics, weightsOf } from '../support/classics.js';
+import { formulaImages } from '../support/formula-weights.js';
 import { activationToMemory } from '../support/golden.js';
 import { expectClose } from '../support/golden-close.js';
 import { read, toTensor } from '../support/golden-run.js';
@@ -26,20 +25,9 @@ const firsts = ['vgg11_bn', 'googlenet', 'resnet18', 'squeezenet1_1', 'densenet1
 const title = ({ model, options: { numClasses, ...options } }: Built) =>
   Object.keys(options).length > 0 ? `${model} with ${JSON.stringify(options)}` : model;
 
-const digest = (text: string) => createHash('sha256').update(text).digest('hex');
-
-/** PyTorch's names and shapes of a model, in its order. */
-function entriesOf(model: models.ImageModel): [string, readonly number[]][] {
-  return [...model.namedStates()].map(([name, state]) => [name, state.expectedShape]);
-}
-
 /** With the formula's weights, as a checkpoint would bring them. */
 async function filled({ model: name, options }: Built): Promise<models.ImageModel> {
-  const { build } = await models.zoo[name].load();
-  const shapes: models.ImageModel = build(options);
-  const weights = formulaStateDict(entriesOf(shapes));
-  shapes.dispose();
-  return createModel(name, { ...options, weights });
+  return createModel(name, { ...options, weights: await weightsOf(name, options) });
 }
 
 const batched = (image: tf.Tensor) => tf.expandDims(image, 0);
@@ -98,12 +86,6 @@ describe("torchvision's classics", () => {
 
   describe('from files that differ from the model', () => {
     before(() => backends.use('wasm'));
-
-    /** The formula's weights of a model of these options. */
-    async function weightsOf(name: models.ModelName, options: object) {
-      using model: models.ImageModel = (await models.zoo[name].load()).build(options);
-      return formulaStateDict(entriesOf(model));
-    }
 
     it("are loaded by DenseNet's names of before, in which a module's name has a dot", async () => {
       const weights = await weightsOf('densenet121', { numClasses: 3 });

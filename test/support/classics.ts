@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { models } from 'tfjs-zoo';
+import { models } from 'tfjs-zoo';
+import type { StateDict } from '../../src/core/index.js';
+import { formulaStateDict } from './formula-weights.js';
 import type { Samples } from './golden-samples.js';
 
 interface Built {
@@ -35,3 +38,17 @@ export function readClassicSteps(): ClassicStep[] {
 function read<T>(name: string): T[] {
   return JSON.parse(readFileSync(new URL(`../fixtures/models/${name}.json`, import.meta.url), 'utf8'));
 }
+
+/** PyTorch's names and shapes of a model, in its order. */
+export function entriesOf(model: models.ImageModel): [string, readonly number[]][] {
+  return [...model.namedStates()].map(([name, state]) => [name, state.expectedShape]);
+}
+
+/** The formula's weights of a model of these options. */
+export async function weightsOf(name: models.ModelName, options: object): Promise<StateDict> {
+  using model: models.ImageModel = (await models.zoo[name].load()).build(options);
+  return formulaStateDict(entriesOf(model));
+}
+
+/** As make_classics.py keeps texts and state dicts. */
+export const digest = (text: string) => createHash('sha256').update(text).digest('hex');
