@@ -71,8 +71,8 @@ for (const threads of [1, 2]) {
       );
     });
 
-    it('convolve groups of channels that do not see each other', async () => {
-      const groups = fc.record({ groups: size(5, 2), channels: size(5), outputs: size(19) });
+    it('convolve as many groups of channels as there are', async () => {
+      const groups = fc.record({ groups: size(5), channels: size(5), outputs: size(19) });
       await fc.assert(
         fc.asyncProperty(
           windows,
