@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { clampOf } from './activations.js';
+import { batchNormOf } from './batch-norm.js';
 import { convolutionOf } from './convolution.js';
 import { filterGradOf } from './filter-grad.js';
 import { imageGradOf } from './image-grad.js';
@@ -23,6 +24,7 @@ export const kernelsOnSimd: readonly WasmKernel[] = [
   maxPoolOf(registered(tf.MaxPool)!),
   maxPoolGradOf(registered(tf.MaxPoolGrad)!),
   ...clamps.map((name) => clampOf(registered(name)!)),
+  batchNormOf(registered(tf.FusedBatchNorm)!),
   inferenceConvolution,
   loadTransposed,
   reluGrad,

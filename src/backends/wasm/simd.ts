@@ -17,6 +17,7 @@ export const kernelNames = [
   'multiplyVector',
   'packPanels',
   'reluGrad',
+  'scaleAndShift',
   'spreadOutput',
   'sumRows',
   'transpose',

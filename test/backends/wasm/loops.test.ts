@@ -127,6 +127,26 @@ for (const threads of [1, 2]) {
       );
     });
 
+    it('normalise channels by statistics of theirs', async () => {
+      await fc.assert(
+        fc.asyncProperty(size(3), size(9), size(37), fc.boolean(), async (batch, height, channels, isAffine) => {
+          // Powers of two, whose products no rounding can hide either.
+          const powers = (seed: number) => tf.pow(2, tf.mod(integers([channels], seed), 3)) as tf.Tensor1D;
+          await expectSame(() =>
+            tf.batchNorm(
+              integers([batch, height, 5, channels], 1),
+              integers([channels], 2) as tf.Tensor1D,
+              tf.square(powers(3)),
+              isAffine ? (integers([channels], 4) as tf.Tensor1D) : undefined,
+              isAffine ? powers(5) : undefined,
+              0,
+            ),
+          );
+        }),
+        { numRuns: 30 },
+      );
+    });
+
     it('take the largest of windows of any size', async () => {
       await fc.assert(
         fc.asyncProperty(windows, size(3), async (w, stride) => {
