@@ -182,6 +182,11 @@ describe('wrong filters given to nn.functional', () => {
       'Conv2d: expected a bias of shape [5], got [4]. Give one number for each output channel.',
     ],
     [
+      'a bias of integers',
+      () => conv2d(x(), tf.zeros([3, 3, 4, 5]), { bias: tf.zeros([5], 'int32') }),
+      "Conv2d: expected a float32 tensor, got int32 of shape [5]. Convert it with transforms.ToTensor, or with tf.cast(x, 'float32') and your own scaling.",
+    ],
+    [
       'a bias that is a number',
       () => convTranspose2d(x(), tf.zeros([3, 3, 3, 4]), { groups: 2, bias: tf.scalar(1) }),
       `${who} a bias of shape [6], got []. Give one number for each output channel.`,

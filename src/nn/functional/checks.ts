@@ -99,7 +99,9 @@ export function expectFilter(who: string, weight: Tensor, groups: number): [numb
 }
 
 export function expectBias(who: string, bias: Tensor | null, channels: number): void {
-  if (bias === null || (bias.rank === 1 && bias.shape[0] === channels)) return;
+  if (bias === null) return;
+  expectFloat(who, bias);
+  if (bias.rank === 1 && bias.shape[0] === channels) return;
   throw new ShapeError(
     `${who}: expected a bias of shape [${channels}], got ${shapeText(bias.shape)}. Give one number for each output channel.`,
   );
