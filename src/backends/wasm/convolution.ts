@@ -61,7 +61,7 @@ function multiplyWindows({ inputs, backend }: KernelArgs, info: ConvInfo, range:
   const factor = scale
     ? packedFactorOf(backend, simd, { matrix: filter, scale }, { ...sizes, matrices: 1 })
     : factorOf(backend, simd, filter, { ...sizes, rows: starts.length });
-  const images = padImages(backend, inputs.x!, info, 0);
+  const images = padImages(backend, simd, inputs.x!, info, 0);
   const offsets = offsetsOf(info, dilationWidth === 1 ? 'lines' : 'taps');
   const out = backend.makeOutput(info.outShape, 'float32');
   multiply(backend, simd, {
@@ -90,7 +90,7 @@ export function convolveDepthwise(
   const { batchSize, outHeight, outWidth, filterHeight, filterWidth, inChannels } = info;
   const { x, filter: given, scale, bias } = inputs as { x: tf.TensorInfo; filter: tf.TensorInfo } & typeof inputs;
   const filter = scale ? scaledCompanionOf(backend, { matrix: given, scale }, 'itself', (scaled) => scaled) : given;
-  const images = padImages(backend, x, info, 0);
+  const images = padImages(backend, simd, x, info, 0);
   const out = backend.makeOutput(info.outShape, 'float32');
   const shift = bias ?? backend.makeOutput([inChannels], 'float32');
   if (!bias) backend.typedArrayFromHeap(shift).fill(0);

@@ -35,7 +35,7 @@ export function filterGradOf({ kernelName, kernelFunc: composed }: WasmKernel): 
  */
 function multiplyWindows({ inputs, backend }: KernelArgs, info: ConvInfo, simd: Simd): tf.TensorInfo {
   const { inChannels, outChannels, outWidth, filterHeight, filterWidth, strideWidth } = info;
-  const images = padImages(backend, inputs.x!, info, 0);
+  const images = padImages(backend, simd, inputs.x!, info, 0);
   const windows = startsOf(info);
   const taps = offsetsOf(info, 'taps');
   const starts = Int32Array.from(

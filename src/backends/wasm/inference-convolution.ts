@@ -43,7 +43,7 @@ function convolveGroups(
   const inner = info.filterHeight * info.filterWidth * groupChannels;
   const columns = info.outChannels / attrs.groups;
   const factor = packedFactorOf(backend, simd, { matrix: filter, scale }, { matrices: attrs.groups, inner, columns });
-  const images = padImages(backend, x, info, 0);
+  const images = padImages(backend, simd, x, info, 0);
   const out = backend.makeOutput(info.outShape, 'float32');
   multiply(backend, simd, {
     matrices: attrs.groups,

@@ -23,7 +23,7 @@ export function maxPoolOf({ kernelName, kernelFunc: stock, setupFunc }: WasmKern
       );
       const count = info.batchSize * info.outHeight * info.outWidth;
       if (!simd || x.dtype !== 'float32' || count * info.inChannels === 0) return stock(args);
-      const images = padImages(backend, x, info, Number.NEGATIVE_INFINITY);
+      const images = padImages(backend, simd, x, info, Number.NEGATIVE_INFINITY);
       const out = backend.makeOutput(info.outShape, 'float32');
       const taps = info.filterHeight * info.filterWidth;
       withLists(backend, startsOf(info), offsetsOf(info, 'taps'), (starts, offsets) => {

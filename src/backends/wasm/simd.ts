@@ -16,6 +16,7 @@ export const kernelNames = [
   'multiplyByRows',
   'multiplyVector',
   'packPanels',
+  'padRows',
   'reluGrad',
   'scaleAndShift',
   'spreadOutput',

@@ -1,25 +1,25 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { ConvInfo } from './kernel.js';
-import { addressOf } from './simd.js';
+import { addressOf, type Simd } from './simd.js';
 
 // What convolutions and pools read of images [N, H, W, C]: each output a window, that begins somewhere in memory, and in it numbers that lie
 // at the same distances in all windows.
 
 /** Images with a value around them: [N, H, W, C] → [N, H + top + bottom, W + left + right, C]. They themselves if nothing is missing. */
-export function padImages(backend: BackendWasm, x: TensorInfo, info: ConvInfo, value: number): TensorInfo {
+export function padImages(backend: BackendWasm, simd: Simd, x: TensorInfo, info: ConvInfo, value: number): TensorInfo {
   const { top, bottom, left, right } = info.padInfo;
   if (top + bottom + left + right === 0) return x;
-  const height = info.inHeight + top + bottom;
-  const line = info.inWidth * info.inChannels;
-  const paddedLine = line + (left + right) * info.inChannels;
-  const padded = backend.makeOutput([info.batchSize, height, paddedLine], 'float32');
-  const source = backend.typedArrayFromHeap(x);
-  const target = backend.typedArrayFromHeap(padded).fill(value);
-  for (let row = 0; row < info.batchSize * info.inHeight; row++) {
-    const paddedRow = Math.floor(row / info.inHeight) * height + top + (row % info.inHeight);
-    target.set(source.subarray(row * line, (row + 1) * line), paddedRow * paddedLine + left * info.inChannels);
-  }
+  const [height, width] = [info.inHeight + top + bottom, info.inWidth + left + right];
+  const padded = backend.makeOutput([info.batchSize, height, width, info.inChannels], 'float32');
+  const [line, before, after] = [info.inWidth, left, right].map((pixels) => pixels * info.inChannels);
+  const rows = info.batchSize * height;
+  simd.run(
+    'padRows',
+    [addressOf(backend, x), addressOf(backend, padded), line!, before!, after!, info.inHeight, top, height, value],
+    rows,
+    2 * rows * width * info.inChannels,
+  );
   return padded;
 }
 

@@ -4,6 +4,47 @@
 const VECTOR: usize = 16;
 
 /**
+ * Rows `from` to `to` of images [N, paddedHeight, before + line + after], a value around those of [N, height, line].
+ * @param top how many rows are above each image
+ */
+export function padRows(
+  images: usize,
+  padded: usize,
+  line: i32,
+  before: i32,
+  after: i32,
+  height: i32,
+  top: i32,
+  paddedHeight: i32,
+  value: f32,
+  from: i32,
+  to: i32,
+): void {
+  const bytes = (line as usize) << 2;
+  const paddedLine = before + line + after;
+  let target = padded + (((from as usize) * (paddedLine as usize)) << 2);
+  for (let row = from; row < to; row++) {
+    const y = (row % paddedHeight) - top;
+    if (y < 0 || y >= height) {
+      target = fill(target, value, paddedLine);
+      continue;
+    }
+    target = fill(target, value, before);
+    memory.copy(target, images + ((row / paddedHeight) * height + y) * bytes, bytes);
+    target = fill(target + bytes, value, after);
+  }
+}
+
+/** @returns the address behind what is filled */
+function fill(target: usize, value: f32, count: i32): usize {
+  const end = target + ((count as usize) << 2);
+  const vector = f32x4.splat(value);
+  for (; target + VECTOR <= end; target += VECTOR) v128.store(target, vector);
+  for (; target < end; target += 4) store<f32>(target, value);
+  return target;
+}
+
+/**
  * Depthwise convolution: of outputs `from` to `to`, each with `channels` numbers, the weighted sum of `taps` pixels, and the bias, kept
  * within `low` and `high`.
  * @param starts for each output, how many bytes its window begins behind `images`
