@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelArgs, WasmKernel } from './kernel.js';
-import { addressOf, type Simd, simdOf } from './simd.js';
+import { addressOf, type Simd, simdOf, valuesOf } from './simd.js';
 
 /** Normalisation of channels by given statistics: as in PyTorch one product and one sum, on all threads. */
 export function batchNormOf({ kernelFunc: stock, setupFunc }: WasmKernel): WasmKernel {
@@ -27,13 +27,12 @@ function normalize({ inputs, attrs, backend }: KernelArgs, simd: Simd): tf.Tenso
   const channels = mean.shape[0]!;
   const out = backend.makeOutput(x.shape, 'float32');
   const factors = backend.makeOutput([2, channels], 'float32');
-  const valuesOf = (tensor: tf.TensorInfo | undefined) => tensor && backend.typedArrayFromHeap(tensor);
-  const [means, variances, gains, offsets] = [mean, variance, inputs.scale, inputs.offset].map(valuesOf);
-  const values = valuesOf(factors)!;
+  const tensors = [mean, variance, inputs.scale, inputs.offset, factors];
+  const [means, variances, gains, offsets, values] = valuesOf(backend, tensors);
   for (let c = 0; c < channels; c++) {
     const scale = Math.fround((gains?.[c] ?? 1) / Math.sqrt(variances![c]! + attrs.varianceEpsilon));
-    values[c] = scale;
-    values[channels + c] = (offsets?.[c] ?? 0) - means![c]! * scale;
+    values![c] = scale;
+    values![channels + c] = (offsets?.[c] ?? 0) - means![c]! * scale;
   }
   const size = tf.util.sizeFromShape(x.shape);
   const addresses = [x, out, factors].map((tensor) => addressOf(backend, tensor));

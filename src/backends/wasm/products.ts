@@ -122,12 +122,13 @@ export function multiply(backend: BackendWasm, simd: Simd, product: Product): vo
   const rows = starts.length;
   // The fields of assembly/multiply.ts, in their order, and behind them the lists that two of them point to.
   const fields = 25;
+  const biasAddress = bias ? addressOf(backend, bias) : 0; // which may come from another backend, for which the memory grows
   const memory = backend.makeOutput([fields + starts.length + offsets.length], 'int32');
   const address = addressOf(backend, memory);
   const startsAddress = address + 4 * fields;
   const values = backend.typedArrayFromHeap(memory) as Int32Array;
   values.set([
-    ...[product.images, factor.address, bias ? addressOf(backend, bias) : 0, product.out],
+    ...[product.images, factor.address, biasAddress, product.out],
     ...[product.imagesStride ?? 0, factor.stride ?? 0, product.outStride ?? 0, product.biasStride ?? 0],
     ...[startsAddress, startsAddress + starts.byteLength, rows, columns, inner, length],
     ...[product.step ?? 4, factor.row, factor.panel, product.outRow ?? 4 * columns],

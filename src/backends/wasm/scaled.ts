@@ -1,6 +1,7 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { companionOf } from './companions.js';
+import { valuesOf } from './simd.js';
 
 /** A weight [..., columns], and what each of its columns is to be multiplied by, if by anything: [columns]. */
 export interface Scaled {
@@ -29,7 +30,7 @@ export function scaledCompanionOf(
 
 function multiplyColumns(backend: BackendWasm, matrix: TensorInfo, scale: TensorInfo): TensorInfo {
   const scaled = backend.makeOutput(matrix.shape, 'float32');
-  const [values, factors, products] = [matrix, scale, scaled].map((each) => backend.typedArrayFromHeap(each));
+  const [values, factors, products] = valuesOf(backend, [matrix, scale, scaled]);
   const columns = factors!.length;
   for (let row = 0; row < values!.length; row += columns) {
     for (let column = 0; column < columns; column++) {

@@ -62,6 +62,12 @@ export function addressOf(backend: BackendWasm, { dataId }: TensorInfo): number 
   return backend.getMemoryOffset(dataId) >>> 0;
 }
 
+/** The values of tensors where they lie. All are there before the first is looked at: one from another backend may have the memory grow. */
+export function valuesOf(backend: BackendWasm, tensors: readonly (TensorInfo | undefined)[]) {
+  for (const tensor of tensors) if (tensor) addressOf(backend, tensor);
+  return tensors.map((tensor) => tensor && backend.typedArrayFromHeap(tensor));
+}
+
 /** Where the memory ends, in bytes. */
 export function memoryEnd(backend: BackendWasm): number {
   return (backend.wasm as unknown as { readonly HEAPU8: Uint8Array }).HEAPU8.byteLength;

@@ -147,6 +147,17 @@ for (const threads of [1, 2]) {
       );
     });
 
+    it('normalise by statistics that come from another backend, for which the heap grows', async () => {
+      await backends.use('cpu');
+      const channels = 2 ** 22;
+      const vectors = [2, 4, 3, 1].map((value) => tf.fill([channels], value) as tf.Tensor1D);
+      const [mean, variance, offset, scale] = vectors as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
+      await backends.use('wasm');
+      const y = tf.tidy(() => tf.batchNorm(tf.fill([1, 1, 1, channels], 8), mean, variance, offset, scale, 0));
+      expect((await y.data()).every((value) => value === 6)).to.equal(true);
+      tf.dispose([y, vectors]);
+    });
+
     it('take the largest of windows of any size', async () => {
       await fc.assert(
         fc.asyncProperty(windows, size(3), async (w, stride) => {
